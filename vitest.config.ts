@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+const everywhere = { exclude: ['**/node_modules/**'], testTimeout: 60_000, hookTimeout: 120_000 }
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...everywhere,
+          name: 'embedded',
+          include: ['{libs,services,deploy,proto,bench,prove,workshop}/**/*.test.ts'],
+          exclude: [...everywhere.exclude, '**/*.engines.test.ts'],
+        },
+      },
+      { test: { ...everywhere, name: 'engines', include: ['{libs,services,deploy,prove}/**/*.engines.test.ts'] } },
+    ],
+  },
+})
