@@ -1,1 +1,3 @@
-export {}
+export type { Cache, CacheLog, CacheOptions, Limit, Taken } from './cache.ts'
+export { CacheUnavailableError } from './errors.ts'
+export { openCache } from './open-cache.ts'

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { CorruptContentError } from './errors.ts'
+import type { Digest, ObjectBody, Objects } from './objects.ts'
+
+/** Where content with this hash lives: `<prefix>/<first two digits>/<sha256>`. */
+export function contentKey(prefix: string, sha256: string): string {
+  return `${prefix}/${sha256.slice(0, 2)}/${sha256}`
+}
+
+/**
+ * Stores content under its own hash; equal content is one object.
+ * Writing it again renews `modifiedAt`, so that a sweep's grace starts anew.
+ */
+export async function putContent(
+  objects: Objects,
+  prefix: string,
+  body: ObjectBody,
+): Promise<Digest & { key: string }> {
+  const stored = await objects.put((digest) => contentKey(prefix, digest.sha256), body)
+  return { key: stored.key, sha256: stored.sha256, sizeBytes: stored.sizeBytes }
+}
+
+/**
+ * Content by its hash, or null when absent. The stream ends in CorruptContentError
+ * when the bytes are not those of the hash, so a reader must wait for its end.
+ */
+export async function getContent(objects: Objects, prefix: string, sha256: string): Promise<Readable | null> {
+  const key = contentKey(prefix, sha256)
+  const stream = await objects.get(key)
+  return stream && Readable.from(verified(stream, key, sha256), { objectMode: false })
+}
+
+async function* verified(stream: Readable, key: string, sha256: string): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256')
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    hash.update(chunk)
+    yield chunk
+  }
+  const found = hash.digest('hex')
+  if (found !== sha256) throw new CorruptContentError(key, found)
+}
