@@ -1,0 +1,90 @@
+import type { Redis, Result } from 'ioredis'
+import type { Cache, CacheOptions, Limit } from './cache.ts'
+import { CacheUnavailableError } from './errors.ts'
+import { type ConnectionOptions, connectRedis, whenReady } from './redis-connection.ts'
+import { takeScript } from './redis-scripts.ts'
+import { RedisSubscriber } from './redis-subscriber.ts'
+import { checkKey, checkLimit, checkTtl } from './rules.ts'
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    take(key: string, limit: number, windowMs: number): Result<[number, number, number], Context>
+  }
+}
+
+const namespace = 'sandkeep'
+const connectPatienceMs = 2_000
+const deadConnectionMs = 2_000
+
+/** Opens also when Redis is away: requests then fail fast until it is there. */
+export async function openRedisCache(url: string, options: CacheOptions): Promise<Cache> {
+  const { owner, log, commandTimeoutMs = 500 } = options
+  const shared: ConnectionOptions = {
+    connectionName: `${namespace}-${owner}`,
+    socketTimeout: deadConnectionMs,
+  }
+  const client = connectRedis(url, { ...shared, ...requestPath(commandTimeoutMs) }, log)
+  const subscriber = new RedisSubscriber({
+    connect: () => connectRedis(url, { ...shared, maxRetriesPerRequest: null }, log),
+    patienceMs: commandTimeoutMs,
+    log,
+  })
+  await whenReady(client, connectPatienceMs)
+  return redisCache(client, subscriber, `${namespace}:${owner}:`)
+}
+
+/** A request never waits for a reconnect, and nothing is sent twice: a late write would be a wrong one. */
+function requestPath(commandTimeout: number): ConnectionOptions {
+  return {
+    commandTimeout,
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    enableAutoPipelining: true,
+    scripts: { take: { lua: takeScript, numberOfKeys: 1 } },
+  }
+}
+
+function redisCache(client: Redis, subscriber: RedisSubscriber, prefix: string): Cache {
+  const ofOwner = (key: string) => {
+    checkKey(key)
+    return prefix + key
+  }
+  const channelName = (channel: string) => `${namespace}:${channel}`
+  return {
+    async get(key: string) {
+      return answer(client.get(ofOwner(key)))
+    },
+    async set(key: string, value: string, ttlMs: number) {
+      checkTtl(ttlMs)
+      await answer(client.set(ofOwner(key), value, 'PX', ttlMs))
+    },
+    async delete(key: string) {
+      await answer(client.unlink(ofOwner(key)))
+    },
+    async take(key: string, limit: Limit) {
+      checkLimit(limit)
+      const reply = await answer(client.take(ofOwner(key), limit.limit, limit.windowMs))
+      const [allowed, remaining, retryAfterMs] = reply
+      return { allowed: allowed === 1, remaining, retryAfterMs }
+    },
+    async publish(channel: string, message: string) {
+      await answer(client.publish(channelName(channel), message))
+    },
+    subscribe: (channel: string, onMessage: (message: string) => void) =>
+      subscriber.subscribe(channelName(channel), onMessage),
+    status: () => (client.status === 'ready' ? 'up' : 'down'),
+    async [Symbol.asyncDispose]() {
+      await subscriber[Symbol.asyncDispose]()
+      await client.quit().catch(() => client.disconnect())
+    },
+  }
+}
+
+async function answer<T>(reply: Promise<T>): Promise<T> {
+  try {
+    return await reply
+  } catch (error) {
+    throw new CacheUnavailableError(error)
+  }
+}
