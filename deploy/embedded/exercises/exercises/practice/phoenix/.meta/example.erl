@@ -1,0 +1,19 @@
+-module(phoenix).
+-behaviour(supervisor).
+
+-export([start_link/0, init/1]).
+-export([start_worker/0]).
+
+start_link() ->
+    supervisor:start_link(?MODULE, []).
+
+init([]) ->
+    Flags = #{strategy => one_for_one, intensity => 3, period => 5},
+    Worker = #{id => worker, start => {?MODULE, start_worker, []}, restart => permanent},
+    {ok, {Flags, [Worker]}}.
+
+%% The worker: it waits until it is told to stop, or is killed.
+start_worker() ->
+    Pid = spawn_link(fun() -> receive stop -> ok end end),
+    register(phoenix_worker, Pid),
+    {ok, Pid}.
