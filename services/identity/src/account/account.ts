@@ -1,0 +1,39 @@
+export const roles = ['student', 'instructor', 'admin'] as const
+export const statuses = ['active', 'inactive', 'suspended'] as const
+
+export type Role = (typeof roles)[number]
+export type Status = (typeof statuses)[number]
+
+export interface Account {
+  id: string
+  email: string
+  username: string
+  firstName: string | null
+  lastName: string | null
+  role: Role
+  status: Status
+  emailVerified: boolean
+  version: number
+  createdAt: Date
+  updatedAt: Date
+  lastLoginAt: Date | null
+  metadata: Record<string, unknown>
+}
+
+export interface Profile {
+  avatarUrl: string | null
+  bio: string | null
+  learningPreferences: Record<string, unknown>
+  skillLevels: Record<string, unknown>
+  achievements: unknown[]
+  statistics: Record<string, unknown>
+}
+
+/** The form in which an address is stored, compared and mailed. */
+export const normaliseEmail = (email: string): string => email.trim().normalize('NFC').toLowerCase()
+
+/** The form in which usernames are compared; the stored one keeps its case. */
+export const usernameKey = (username: string): string => username.toLowerCase()
+
+/** A username holds no @, so a login that does is an address. */
+export const isEmail = (login: string): boolean => login.includes('@')
