@@ -1,5 +1,13 @@
+import { resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { openFileObjects } from './file/file-objects.ts'
 import type { Objects } from './objects.ts'
 
+/** Opens the store that a URL names: `file:` and a directory, which is created; relative to the working directory. */
 export async function openObjects(url: string): Promise<Objects> {
-  throw new Error(`no adapter yet for ${url}`)
+  const scheme = url.slice(0, url.indexOf(':') + 1)
+  if (scheme !== 'file:') {
+    throw new Error(`An objects URL starts with file:, not with ${JSON.stringify(scheme)}`)
+  }
+  return openFileObjects(resolve(fileURLToPath(new URL(url, pathToFileURL(`${process.cwd()}/`)))))
 }
