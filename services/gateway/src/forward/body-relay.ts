@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http'
+import { Transform } from 'node:stream'
+
+/** More bytes than the route takes. */
+export class BodyTooLargeError extends Error {
+  override readonly name = 'BodyTooLargeError'
+}
+
+/** Whether the request announces a body. */
+export function hasBody(request: IncomingMessage): boolean {
+  const length = request.headers['content-length']
+  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+}
+
+/**
+ * The request's body as a stream of its own. undici destroys the body it is given when a request fails; destroying the
+ * incoming message would take the client's socket with it, and with that the answer.
+ */
+export function relayBody(request: IncomingMessage, maxBytes: number): Transform {
+  let bytes = 0
+  const relay = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length
+      if (bytes > maxBytes) done(new BodyTooLargeError(`The body is larger than ${maxBytes} bytes`))
+      else done(null, chunk)
+    },
+  })
+  const abort = (): void => void relay.destroy()
+  request.once('aborted', abort)
+  // What the service no longer wants is read and dropped, so that the client can finish and read the answer.
+  relay.once('close', () => {
+    request.off('aborted', abort)
+    request.unpipe(relay)
+    request.resume()
+  })
+  return request.pipe(relay)
+}

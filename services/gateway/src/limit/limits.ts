@@ -1,0 +1,57 @@
+import type { Cache } from '@sandkeep/cache'
+
+/** At most `limit` requests in any period of `windowMs`; the name is what the client reads in the headers. */
+export interface LimitRule {
+  name: string
+  limit: number
+  windowMs: number
+}
+
+/** One thing that is counted: a rule and whose requests it counts. */
+export interface Counted {
+  rule: LimitRule
+  key: string
+}
+
+export interface Verdict {
+  allowed: boolean
+  rule: LimitRule
+  remaining: number
+  retryAfterMs: number
+}
+
+export interface Limiter {
+  /** Takes one place under every rule; the verdict is that of the tightest. */
+  take(counted: readonly Counted[], options: WhenDown): Promise<Verdict>
+}
+
+/** What counts while the cache is out of reach: this process alone, or nothing. */
+export interface WhenDown {
+  whenDown: 'count-here' | 'let-through'
+}
+
+/** Counts in the shared cache, and in this process while that is down. */
+export function createLimiter(shared: Cache, local: Cache): Limiter {
+  return {
+    async take(counted, { whenDown }) {
+      const verdicts = await Promise.all(counted.map((one) => takeOne(one, whenDown)))
+      return verdicts.reduce(tighter)
+    },
+  }
+
+  async function takeOne({ rule, key }: Counted, whenDown: WhenDown['whenDown']): Promise<Verdict> {
+    const name = `limit:${rule.name}:${key}`
+    try {
+      return { rule, ...(await shared.take(name, rule)) }
+    } catch {
+      if (whenDown === 'let-through') return { rule, allowed: true, remaining: rule.limit, retryAfterMs: 0 }
+      return { rule, ...(await local.take(name, rule)) }
+    }
+  }
+}
+
+function tighter(one: Verdict, other: Verdict): Verdict {
+  if (one.allowed !== other.allowed) return one.allowed ? other : one
+  if (!one.allowed) return one.retryAfterMs >= other.retryAfterMs ? one : other
+  return one.remaining / one.rule.limit <= other.remaining / other.rule.limit ? one : other
+}
