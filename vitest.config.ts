@@ -13,7 +13,13 @@ export default defineConfig({
           exclude: [...everywhere.exclude, '**/*.engines.test.ts'],
         },
       },
-      { test: { ...everywhere, name: 'engines', include: ['{libs,services,deploy,prove}/**/*.engines.test.ts'] } },
+      {
+        test: {
+          ...everywhere,
+          name: 'engines',
+          include: ['{libs,services,deploy,prove}/**/*.engines.test.ts'],
+        },
+      },
     ],
   },
 })
