@@ -5,6 +5,7 @@ import {
   SandboxCheckpointedSchema,
   SandboxCreatedSchema,
   SandboxExpiredSchema,
+  SandboxExpiryWarnedSchema,
   SandboxRestoredSchema,
   SandboxResumedSchema,
   SandboxSuspendedSchema,
@@ -14,6 +15,8 @@ import {
 
 export {
   SandboxStatus,
+  SandboxStatusReason,
+  SandboxStatusReasonSchema,
   SandboxStatusSchema,
   SandboxType,
   SandboxTypeSchema,
@@ -25,6 +28,7 @@ export const sandboxCheckpointed = defineEvent(SandboxCheckpointedSchema)
 export const sandboxRestored = defineEvent(SandboxRestoredSchema)
 export const sandboxSuspended = defineEvent(SandboxSuspendedSchema)
 export const sandboxResumed = defineEvent(SandboxResumedSchema)
+export const sandboxExpiryWarned = defineEvent(SandboxExpiryWarnedSchema)
 export const sandboxExpired = defineEvent(SandboxExpiredSchema)
 export const sandboxTerminated = defineEvent(SandboxTerminatedSchema)
 export const fileChanged = defineEvent(FileChangedSchema)
