@@ -71,10 +71,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const { response } = this.#options
-    if (!response.headersSent) return this.#finish(error)
+    const isUnanswered = !response.headersSent
     // A cut connection is the only way left to say that the answer is not whole.
-    response.destroy()
-    this.#finish()
+    if (!isUnanswered) response.destroy()
+    this.#finish(isUnanswered ? error : undefined)
   }
 
   readonly #onClose = (): void => {
