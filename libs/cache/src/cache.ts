@@ -17,6 +17,7 @@ export interface Cache extends AsyncDisposable {
   get(key: string): Promise<string | null>
   /** Stores the value for `ttlMs` milliseconds (an integer ≥ 1: every key expires). */
   set(key: string, value: string, ttlMs: number): Promise<void>
+  /** Forgets the value and the window of the key. */
   delete(key: string): Promise<void>
   /**
    * Takes one place in the sliding window of `key`, atomically.

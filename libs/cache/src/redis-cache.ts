@@ -46,25 +46,26 @@ function requestPath(commandTimeout: number): ConnectionOptions {
 }
 
 function redisCache(client: Redis, subscriber: RedisSubscriber, prefix: string): Cache {
-  const ofOwner = (key: string) => {
+  const keyOf = (kind: 'value' | 'window', key: string) => {
     checkKey(key)
-    return prefix + key
+    return `${prefix}${kind}:${key}`
   }
   const channelName = (channel: string) => `${namespace}:${channel}`
   return {
     async get(key: string) {
-      return answer(client.get(ofOwner(key)))
+      return answer(client.get(keyOf('value', key)))
     },
     async set(key: string, value: string, ttlMs: number) {
       checkTtl(ttlMs)
-      await answer(client.set(ofOwner(key), value, 'PX', ttlMs))
+      await answer(client.set(keyOf('value', key), value, 'PX', ttlMs))
     },
     async delete(key: string) {
-      await answer(client.unlink(ofOwner(key)))
+      // Two commands: in a cluster the keys may live on different nodes.
+      await answer(Promise.all([client.unlink(keyOf('value', key)), client.unlink(keyOf('window', key))]))
     },
     async take(key: string, limit: Limit) {
       checkLimit(limit)
-      const reply = await answer(client.take(ofOwner(key), limit.limit, limit.windowMs))
+      const reply = await answer(client.take(keyOf('window', key), limit.limit, limit.windowMs))
       const [allowed, remaining, retryAfterMs] = reply
       return { allowed: allowed === 1, remaining, retryAfterMs }
     },
