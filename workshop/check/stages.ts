@@ -1,12 +1,28 @@
+import { api } from '../released/api.ts'
+import { events } from '../released/events.ts'
+import { links } from './links.ts'
+import { portable } from './portable.ts'
+import { shape } from './shape.ts'
 import { command, type Stage } from './stage.ts'
 
-const biomeFigures = (output: string) => /Checked .*\./.exec(output)?.[0] ?? ''
-
 export const stages: Stage[] = [
-  command('types', ['turbo', 'run', 'check', '--output-logs=errors-only']),
-  command('lint', ['biome', 'ci', '--error-on-warnings'], biomeFigures),
-  command('unused', ['knip']),
-  command('boundaries', ['turbo', 'boundaries']),
+  command('types', ['turbo', 'run', 'check', '--continue', '--output-logs=errors-only'], packages),
+  command('lint', ['biome', 'ci', '--colors=off', '--reporter=concise', '--error-on-warnings'], files),
+  command('promises', ['oxlint', '--type-aware', '--format=unix', '--deny-warnings']),
+  command('unused', ['knip', '--no-progress']),
+  command('boundaries', ['turbo', 'boundaries'], files),
   command('protos', ['buf', 'lint', 'proto']),
-  command('events-released', ['buf', 'breaking', 'proto', '--against', 'proto/released.binpb']),
+  events,
+  api,
+  links,
+  portable,
+  shape,
 ]
+
+function packages(output: string): string {
+  return /(\d+) successful/.exec(output)?.[0].replace('successful', 'packages') ?? ''
+}
+
+function files(output: string): string {
+  return /Checked \d+ \w+/.exec(output)?.[0].toLowerCase() ?? ''
+}

@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { inspect } from '../check/stage.ts'
+import { root } from '../repository.ts'
+import { findBreakingChanges } from './breaking-changes.ts'
+
+export const currentApi = 'docs/openapi.json'
+export const releasedApi = 'docs/released/openapi.json'
+
+/** A client written for the released API still works with this one. */
+export const api = inspect('api', async () => {
+  const [before, after] = await Promise.all([readDocument(releasedApi), readDocument(currentApi)])
+  const paths = Object.keys(before.paths).length
+  return { problems: findBreakingChanges(before, after), summary: `${paths} released paths` }
+})
+
+async function readDocument(path: string): Promise<{ paths: object }> {
+  const document: { paths: object } = JSON.parse(await readFile(join(root, path), 'utf8'))
+  return document
+}
