@@ -1,1 +1,14 @@
-export {}
+export { createDatabase, type NewDatabase } from './create-database.ts'
+export type { Database, PoolStats, Tx } from './database.ts'
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from './embedded/start.ts'
+export { isCheckViolation, isForeignKeyViolation, isUniqueViolation } from './errors.ts'
+export { newId } from './id.ts'
+export type { Log } from './log.ts'
+export { type MigrationSource, migrate } from './migrate/migrate.ts'
+export { openPostgres, type PostgresOptions } from './open-postgres.ts'
+export { prismaAdapter } from './prisma-adapter.ts'
+export { type Query, sql } from './sql.ts'
