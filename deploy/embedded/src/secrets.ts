@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, open, readFile, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+
+export interface Secrets {
+  /** The secret of that name (43 characters from 32 random bytes): made the first time it is asked for, kept after. */
+  get(name: string): string
+  /** Writes what was made since the file was read. Call it before a secret is used. */
+  save(): Promise<void>
+}
+
+const fileSchema = z.record(z.string(), z.string().min(43))
+
+/** Opens the secrets of a data directory. Only its owner can read the file. */
+export async function openSecrets(dataDirectory: string): Promise<Secrets> {
+  const path = join(dataDirectory, 'secrets.json')
+  const known = await readKnown(path)
+  let isChanged = false
+  return {
+    get(name) {
+      const value = known[name] ?? randomBytes(32).toString('base64url')
+      isChanged ||= known[name] === undefined
+      known[name] = value
+      return value
+    },
+    async save() {
+      if (isChanged) await replaceFile(path, `${JSON.stringify(known, null, 2)}\n`)
+      isChanged = false
+    },
+  }
+}
+
+async function readKnown(path: string): Promise<Record<string, string>> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '{}'
+    throw error
+  })
+  const parsed = fileSchema.safeParse(JSON.parse(text))
+  if (!parsed.success)
+    throw new Error(`${path} is damaged: it must hold a secret of 43 characters under each name`)
+  return parsed.data
+}
+
+/** Replaces a file as a whole, flushed before it returns, so that a crash leaves the old one or the new one. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const fresh = `${path}.new`
+  await using file = await open(fresh, 'w', 0o600)
+  await chmod(fresh, 0o600)
+  await file.writeFile(text)
+  await file.sync()
+  await rename(fresh, path)
+  await using directory = await open(dirname(path), 'r')
+  await directory.sync()
+}
