@@ -4,6 +4,12 @@ import { Transform } from 'node:stream'
 /** More bytes than the route takes. */
 export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError'
+  readonly statusCode = 413
+  readonly code = 'body_too_large'
+
+  constructor(maxBytes: number) {
+    super(`The body is larger than the ${maxBytes} bytes that this route takes.`)
+  }
 }
 
 /** Whether the request announces a body. */
@@ -21,7 +27,7 @@ export function relayBody(request: IncomingMessage, maxBytes: number): Transform
   const relay = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length
-      if (bytes > maxBytes) done(new BodyTooLargeError(`The body is larger than ${maxBytes} bytes`))
+      if (bytes > maxBytes) done(new BodyTooLargeError(maxBytes))
       else done(null, chunk)
     },
   })

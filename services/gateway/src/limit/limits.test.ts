@@ -18,7 +18,7 @@ function down(cache: Cache): Cache {
 
 test('the request after the last allowed one is refused, with the time to wait', async () => {
   const limiter = createLimiter(await open(), await open())
-  const take = () => limiter.take([{ rule, key: 'a' }], { whenDown: 'count-here' })
+  const take = () => limiter.take([{ rule, key: 'a' }], { localShare: 1 })
   expect(await take()).toMatchObject({ allowed: true, remaining: 1 })
   expect(await take()).toMatchObject({ allowed: true, remaining: 0 })
   const refused = await take()
@@ -29,8 +29,8 @@ test('the request after the last allowed one is refused, with the time to wait',
 
 test('another account is not affected', async () => {
   const limiter = createLimiter(await open(), await open())
-  for (const _ of [1, 2, 3]) await limiter.take([{ rule, key: 'a' }], { whenDown: 'count-here' })
-  expect((await limiter.take([{ rule, key: 'b' }], { whenDown: 'count-here' })).allowed).toBe(true)
+  for (const _ of [1, 2, 3]) await limiter.take([{ rule, key: 'a' }], { localShare: 1 })
+  expect((await limiter.take([{ rule, key: 'b' }], { localShare: 1 })).allowed).toBe(true)
 })
 
 test('one rule that is used up refuses, whatever the others allow', async () => {
@@ -42,7 +42,7 @@ test('one rule that is used up refuses, whatever the others allow', async () => 
         { rule: wide, key: 'a' },
         { rule, key: 'a' },
       ],
-      { whenDown: 'count-here' },
+      { localShare: 1 },
     )
   await take()
   await take()
@@ -51,14 +51,14 @@ test('one rule that is used up refuses, whatever the others allow', async () => 
 
 test('with the cache down, this process counts or lets through, as the caller says', async () => {
   const limiter = createLimiter(down(await open()), await open())
-  const counting = () => limiter.take([{ rule, key: 'a' }], { whenDown: 'count-here' })
+  const counting = () => limiter.take([{ rule, key: 'a' }], { localShare: 1 })
   expect([await counting(), await counting(), await counting()].map((it) => it.allowed)).toEqual([
     true,
     true,
     false,
   ])
   const open3 = await Promise.all(
-    [1, 2, 3].map(() => limiter.take([{ rule, key: 'b' }], { whenDown: 'let-through' })),
+    [1, 2, 3].map(() => limiter.take([{ rule, key: 'b' }], { localShare: null })),
   )
   expect(open3.every((it) => it.allowed)).toBe(true)
 })

@@ -25,27 +25,28 @@ export interface Limiter {
   take(counted: readonly Counted[], options: WhenDown): Promise<Verdict>
 }
 
-/** What counts while the cache is out of reach: this process alone, or nothing. */
 export interface WhenDown {
-  whenDown: 'count-here' | 'let-through'
+  /** The part of each limit that this process grants by itself while the cache is out of reach; null lets all through. */
+  localShare: number | null
 }
 
 /** Counts in the shared cache, and in this process while that is down. */
 export function createLimiter(shared: Cache, local: Cache): Limiter {
   return {
-    async take(counted, { whenDown }) {
-      const verdicts = await Promise.all(counted.map((one) => takeOne(one, whenDown)))
+    async take(counted, { localShare }) {
+      const verdicts = await Promise.all(counted.map((one) => takeOne(one, localShare)))
       return verdicts.reduce(tighter)
     },
   }
 
-  async function takeOne({ rule, key }: Counted, whenDown: WhenDown['whenDown']): Promise<Verdict> {
+  async function takeOne({ rule, key }: Counted, localShare: number | null): Promise<Verdict> {
     const name = `limit:${rule.name}:${key}`
     try {
       return { rule, ...(await shared.take(name, rule)) }
     } catch {
-      if (whenDown === 'let-through') return { rule, allowed: true, remaining: rule.limit, retryAfterMs: 0 }
-      return { rule, ...(await local.take(name, rule)) }
+      if (localShare === null) return { rule, allowed: true, remaining: rule.limit, retryAfterMs: 0 }
+      const limit = Math.max(1, Math.floor(rule.limit * localShare))
+      return { rule, ...(await local.take(name, { ...rule, limit })) }
     }
   }
 }

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { BodyTooLargeError } from '../forward/body-relay.ts'
+
+/** Bodies of sign-in routes are this small, so that they may be held whole while the account is looked up in them. */
+export const maxAuthBodyBytes = 16_384
+
+export async function readAuthBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request) {
+    bytes += chunk.length
+    if (bytes > maxAuthBodyBytes) throw new BodyTooLargeError(maxAuthBodyBytes)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Which account a sign-in body is about, as a key that does not name it; null when it names none. */
+export function accountKey(body: Buffer): string | null {
+  const account = accountIn(body)
+  return account === null
+    ? null
+    : createHash('sha256').update(account.trim().toLowerCase()).digest('base64url')
+}
+
+function accountIn(body: Buffer): string | null {
+  try {
+    const { login, email } = Object(JSON.parse(body.toString()))
+    return [login, email].find((value) => typeof value === 'string') ?? null
+  } catch {
+    return null
+  }
+}
