@@ -1,8 +1,12 @@
+import type { JsonValue } from '@sandkeep/contracts'
+
 export const roles = ['student', 'instructor', 'admin'] as const
 export const statuses = ['active', 'inactive', 'suspended'] as const
 
 export type Role = (typeof roles)[number]
 export type Status = (typeof statuses)[number]
+
+export type JsonObject = { [key: string]: JsonValue }
 
 export interface Account {
   id: string
@@ -17,16 +21,16 @@ export interface Account {
   createdAt: Date
   updatedAt: Date
   lastLoginAt: Date | null
-  metadata: Record<string, unknown>
+  metadata: JsonObject
 }
 
 export interface Profile {
   avatarUrl: string | null
   bio: string | null
-  learningPreferences: Record<string, unknown>
-  skillLevels: Record<string, unknown>
-  achievements: unknown[]
-  statistics: Record<string, unknown>
+  learningPreferences: JsonObject
+  skillLevels: JsonObject
+  achievements: JsonValue[]
+  statistics: JsonObject
 }
 
 /** The form in which an address is stored, compared and mailed. */

@@ -13,6 +13,9 @@ const maxArgon2Passes = 10
 const isArgon2 = (encoded: string): boolean => encoded.startsWith('$argon2')
 const isBcrypt = (encoded: string): boolean => /^\$2[aby]\$/.test(encoded)
 
+/** Stands where a hash would, for an account whose person has not chosen a password yet. */
+export const noPassword = '!'
+
 export const hashPassword = (password: string): Promise<string> => argon2.hash(password, policy)
 
 export async function verifyPassword(password: string, encoded: string): Promise<boolean> {

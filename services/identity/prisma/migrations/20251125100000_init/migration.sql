@@ -46,10 +46,11 @@ create index users_status_idx on users (status, created_at desc, id desc) where 
 
 -- A name is no English prose: stemming and stop words lose people called Will or An, and typing "love" must find
 -- Lovelace. One trigram index therefore serves the search over both names and the username; a full-text index
--- beside it would be written on every change and read by nobody.
+-- beside it would be written on every change and read by nobody. The text starts with a blank, so that a word too
+-- short for a trigram of its own can be looked up by how a word begins.
 create function user_search_text(username text, first_name text, last_name text) returns text
   language sql immutable parallel safe
-  return lower(username || ' ' || coalesce(first_name, '') || ' ' || coalesce(last_name, ''));
+  return lower(' ' || username || ' ' || coalesce(first_name, '') || ' ' || coalesce(last_name, ''));
 create index users_search_idx on users using gin (user_search_text(username, first_name, last_name) gin_trgm_ops);
 
 create table user_profiles (

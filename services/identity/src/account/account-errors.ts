@@ -1,0 +1,100 @@
+import { DomainError } from '@sandkeep/service-kit'
+import type { PasswordProblem } from '../credential/password-policy.ts'
+import type { Status } from './account.ts'
+
+interface FieldProblem {
+  pointer: string
+  code: string
+  message: string
+}
+
+const fieldNames: Record<string, string> = { '/email': 'E-mail address', '/username': 'Username', '/password': 'Password' }
+
+const sentence = ({ pointer, message }: FieldProblem): string => `${fieldNames[pointer] ?? pointer} ${message}`
+
+/** Values that a rule of the domain refuses, each with its field. */
+export class InvalidAccountError extends DomainError {
+  override readonly name = 'InvalidAccountError'
+  constructor(errors: FieldProblem[]) {
+    super({ kind: 'invalid', code: 'invalid_account', message: `${errors.map(sentence).join('. ')}.`, errors })
+  }
+}
+
+export const emailTaken: FieldProblem = {
+  pointer: '/email',
+  code: 'email_taken',
+  message: 'has already been taken',
+}
+
+export const usernameTaken: FieldProblem = {
+  pointer: '/username',
+  code: 'username_taken',
+  message: 'has already been taken',
+}
+
+export const usernameReserved: FieldProblem = {
+  pointer: '/username',
+  code: 'username_reserved',
+  message: 'is reserved; choose another',
+}
+
+export const unknownHash: FieldProblem = {
+  pointer: '/passwordHash',
+  code: 'password_hash_unsupported',
+  message:
+    'must be an Argon2, bcrypt, PBKDF2 or scrypt hash in PHC string format, at a cost that a login may have',
+}
+
+export const passwordErrors = (problems: PasswordProblem[], pointer: string): FieldProblem[] =>
+  problems.map((problem) => ({ pointer, ...problem }))
+
+export class AccountNotFoundError extends DomainError {
+  override readonly name = 'AccountNotFoundError'
+  constructor() {
+    super({ kind: 'not_found', code: 'user_not_found', message: 'There is no such user.' })
+  }
+}
+
+export class StaleAccountError extends DomainError {
+  override readonly name = 'StaleAccountError'
+  constructor(version: number) {
+    super({
+      kind: 'stale',
+      code: 'version_stale',
+      message: `The user was changed meanwhile and is at version ${version}. Read it again and repeat the change.`,
+    })
+  }
+}
+
+export class LastAdminError extends DomainError {
+  override readonly name = 'LastAdminError'
+  constructor() {
+    super({
+      kind: 'conflict',
+      code: 'last_admin',
+      message: 'This is the last active administrator. Make somebody else one first.',
+    })
+  }
+}
+
+export class AccountNotActiveError extends DomainError {
+  override readonly name = 'AccountNotActiveError'
+  constructor(status: Exclude<Status, 'active'>) {
+    super({
+      kind: 'forbidden',
+      code: `account_${status}`,
+      message: `This account is ${status}. Ask an administrator to open it again.`,
+    })
+  }
+}
+
+export class EmailNotVerifiedError extends DomainError {
+  override readonly name = 'EmailNotVerifiedError'
+  constructor() {
+    super({
+      kind: 'forbidden',
+      code: 'email_not_verified',
+      message: 'Confirm your e-mail address first: open the link we mailed you, or ask for another one.',
+    })
+  }
+}

@@ -1,0 +1,53 @@
+import { LoginFailure } from '@sandkeep/contracts'
+import type { Database } from '@sandkeep/postgres'
+import type { Account } from '../account/account.ts'
+import { announceLoginFailed } from '../account/account-events.ts'
+import { findCredentials } from '../account/account-store.ts'
+import { oweMail } from '../mail/owe-mail.ts'
+import type { Limiter } from './limiter.ts'
+import type { Attempt, LoginThrottle } from './login-throttle.ts'
+
+export interface LoginFailures {
+  wrongPassword: (attempt: Attempt, account: Account | null) => Promise<void>
+  refused: (account: Account) => Promise<void>
+  backedOff: (attempt: Attempt) => Promise<void>
+}
+
+export interface LoginFailureParts {
+  db: Database
+  throttle: LoginThrottle
+  limiter: Limiter
+  mailOwed: () => void
+}
+
+const unlockMailsPerAccount = { limit: 1, windowMs: 24 * 3_600_000 }
+// Attempts during a wait cost nothing to make, so they may not cost an event each.
+const backOffEventsPerAccount = { limit: 1, windowMs: 60_000 }
+
+/** What a failed login leaves behind: its count, an event if the account exists, and one mail a day to its owner. */
+export function createLoginFailures({ db, throttle, limiter, mailOwed }: LoginFailureParts): LoginFailures {
+  const firstOf = async (key: string, limit: typeof unlockMailsPerAccount): Promise<boolean> =>
+    (await limiter.take(key, limit)).allowed
+
+  return {
+    async wrongPassword(attempt, account) {
+      const isAttack = await throttle.failed(attempt)
+      if (!account) return
+      const mail = isAttack && (await firstOf(`unlock-mail:${account.id}`, unlockMailsPerAccount))
+      await db.transaction(async (tx) => {
+        await announceLoginFailed(tx, account, LoginFailure.WRONG_PASSWORD)
+        if (mail) await oweMail(tx, account.id, 'unlock')
+      })
+      if (mail) mailOwed()
+    },
+    async refused(account) {
+      const reason = account.status === 'active' ? LoginFailure.NOT_VERIFIED : LoginFailure.NOT_ACTIVE
+      await db.transaction((tx) => announceLoginFailed(tx, account, reason))
+    },
+    async backedOff(attempt) {
+      const found = await findCredentials(db, attempt.login)
+      if (!found || !(await firstOf(`backed-off:${found.account.id}`, backOffEventsPerAccount))) return
+      await db.transaction((tx) => announceLoginFailed(tx, found.account, LoginFailure.BACKED_OFF))
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import { type Database, newId } from '@sandkeep/postgres'
+import type { Account } from '../account/account.ts'
+import { AccountNotActiveError, EmailNotVerifiedError } from '../account/account-errors.ts'
+import { type Credentials, findCredentials } from '../account/account-store.ts'
+import { needsRehash } from '../credential/password-hash.ts'
+import type { PasswordHasher } from '../credential/password-hasher.ts'
+import { atLeast } from './at-least.ts'
+import type { LoginFailures } from './login-failures.ts'
+import { type Attempt, type LoginThrottle, TooManyAttemptsError } from './login-throttle.ts'
+import { networkOf } from './network.ts'
+import { openSession } from './open-session.ts'
+import type { SessionLimits } from './session.ts'
+import { InvalidCredentialsError } from './session-errors.ts'
+import type { SessionTokens, Tokens } from './session-tokens.ts'
+
+export interface Login {
+  login: string
+  password: string
+}
+
+export interface Device {
+  address: string
+  userAgent: string | null
+}
+
+export interface SignedIn extends Tokens {
+  account: Account
+}
+
+export type SignIn = (it: Login, device: Device) => Promise<SignedIn>
+
+export interface LoginParts {
+  db: Database
+  hasher: PasswordHasher
+  throttle: LoginThrottle
+  failures: LoginFailures
+  tokens: SessionTokens
+  limits: SessionLimits
+  /** No refusal leaves sooner than this, whatever was found. */
+  refusalMs: number
+}
+
+export function createLogin(parts: LoginParts): SignIn {
+  const { db, hasher, throttle, failures } = parts
+
+  async function authenticate({ login, password }: Login, attempt: Attempt): Promise<Credentials> {
+    await throttle.check(attempt)
+    const found = await findCredentials(db, login)
+    if (!(await hasher.verify(password, found?.passwordHash ?? null)) || !found) {
+      await failures.wrongPassword(attempt, found?.account ?? null)
+      throw new InvalidCredentialsError()
+    }
+    await throttle.check(attempt)
+    return found
+  }
+
+  async function refuseUnlessUsable(account: Account): Promise<void> {
+    if (account.status === 'active' && account.emailVerified) return
+    await failures.refused(account)
+    throw account.status === 'active' ? new EmailNotVerifiedError() : new AccountNotActiveError(account.status)
+  }
+
+  async function signIn(it: Login, device: Device): Promise<SignedIn> {
+    const attempt = { login: it.login, address: device.address }
+    const { account, passwordHash } = await authenticate(it, attempt)
+    await refuseUnlessUsable(account)
+    const session = {
+      id: newId(),
+      userAgent: device.userAgent?.slice(0, 255) ?? null,
+      network: networkOf(device.address),
+      expiresAt: new Date(Date.now() + parts.limits.absoluteMs),
+    }
+    const nextHash = needsRehash(passwordHash) ? await hasher.hash(it.password) : null
+    const opened = await db.transaction((tx) => openSession(tx, { account, session, passwordHash, nextHash }))
+    // The password or the status changed while this one was being checked.
+    if (!opened) throw new InvalidCredentialsError()
+    await throttle.forget(it.login)
+    const claims = { userId: opened.id, sessionId: session.id, role: opened.role }
+    return { account: opened, ...(await parts.tokens.issue(claims, { counter: 0, lastUsedAt: new Date(), ...session })) }
+  }
+
+  async function refuse(error: unknown, attempt: Attempt): Promise<never> {
+    if (error instanceof TooManyAttemptsError) await failures.backedOff(attempt)
+    throw error
+  }
+
+  return async (it, device) => {
+    const attempt = { login: it.login, address: device.address }
+    const started = performance.now()
+    try {
+      return await signIn(it, device)
+    } catch (error) {
+      return await atLeast(parts.refusalMs - (performance.now() - started), refuse(error, attempt))
+    }
+  }
+}

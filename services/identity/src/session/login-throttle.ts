@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import type { Limit } from '@sandkeep/cache'
+import { DomainError } from '@sandkeep/service-kit'
+import type { Limiter } from './limiter.ts'
+
+const minute = 60_000
+
+/** After the fifth failure within a minute one waits up to a minute, after the tenth up to a quarter of an hour, … */
+const accountSteps: Limit[] = [
+  { limit: 4, windowMs: minute },
+  { limit: 9, windowMs: 15 * minute },
+  { limit: 19, windowMs: 60 * minute },
+  { limit: 49, windowMs: 6 * 60 * minute },
+]
+
+/** One address may be a whole school's, so it is given more room than one account. */
+const addressSteps: Limit[] = [
+  { limit: 99, windowMs: 5 * minute },
+  { limit: 299, windowMs: 60 * minute },
+]
+
+const passMs = 60 * minute
+
+export interface Attempt {
+  /** What was given as login. Known or not makes no difference here. */
+  login: string
+  address: string
+}
+
+export interface LoginThrottle {
+  /** Throws TooManyAttemptsError while one has to wait. */
+  check: (attempt: Attempt) => Promise<void>
+  /** Counts a wrong password. True when the account was attacked long enough to tell its owner. */
+  failed: (attempt: Attempt) => Promise<boolean>
+  /** Forgets the failures of an account, after a right password or a new one. */
+  forget: (login: string) => Promise<void>
+  /** Forgets the failures of an account, and lets this address past its back-off for an hour. */
+  unlock: (logins: string[], address: string) => Promise<void>
+}
+
+export class TooManyAttemptsError extends DomainError {
+  override readonly name = 'TooManyAttemptsError'
+  constructor(waitMs: number) {
+    super({
+      kind: 'limited',
+      code: 'too_many_attempts',
+      message: 'Too many failed attempts to sign in. Wait a little, or use the link we mailed to the account.',
+      retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
+    })
+  }
+}
+
+const hashed = (text: string): string => createHash('sha256').update(text.trim().toLowerCase()).digest('base64url')
+const accountKey = ({ login }: Pick<Attempt, 'login'>): string => `login:account:${hashed(login)}`
+const addressKey = ({ address }: Attempt): string => `login:address:${hashed(address)}`
+const passKey = (attempt: Attempt): string => `login:pass:${hashed(attempt.address)}:${hashed(attempt.login)}`
+
+/**
+ * Failures are counted, not attempts: the wait is looked at before a password is checked and again after, so that
+ * a burst of parallel guesses learns no more than a slow one, and people who share an address do not wait in line.
+ */
+export function createLoginThrottle(limiter: Limiter): LoginThrottle {
+  async function remainingMs(key: string): Promise<number> {
+    const until = await limiter.get(`${key}:wait`)
+    return until === null ? 0 : Number(until) - Date.now()
+  }
+
+  async function count(key: string, steps: Limit[]): Promise<number> {
+    const taken = await Promise.all(steps.map((step) => limiter.take(`${key}:${step.windowMs}`, step)))
+    const waitMs = Math.max(...taken.map((it) => it.retryAfterMs))
+    if (waitMs > 0) await limiter.set(`${key}:wait`, String(Date.now() + waitMs), Math.ceil(waitMs))
+    return taken.filter((it) => !it.allowed).length
+  }
+
+  async function forget(login: string): Promise<void> {
+    const key = accountKey({ login })
+    const keys = [`${key}:wait`, ...accountSteps.map((step) => `${key}:${step.windowMs}`)]
+    await Promise.all(keys.map((it) => limiter.delete(it)))
+  }
+
+  return {
+    async check(attempt) {
+      const [address, account, pass] = await Promise.all([
+        remainingMs(addressKey(attempt)),
+        remainingMs(accountKey(attempt)),
+        limiter.get(passKey(attempt)),
+      ])
+      const waitMs = Math.max(address, pass === null ? account : 0)
+      if (waitMs > 0) throw new TooManyAttemptsError(waitMs)
+    },
+    async failed(attempt) {
+      const [, steps] = await Promise.all([
+        count(addressKey(attempt), addressSteps),
+        count(accountKey(attempt), accountSteps),
+      ])
+      return steps >= 2
+    },
+    forget,
+    async unlock(logins, address) {
+      await Promise.all(logins.map(forget))
+      await Promise.all(logins.map((login) => limiter.set(passKey({ login, address }), '1', passMs)))
+    },
+  }
+}
