@@ -14,4 +14,4 @@ export type {
 } from './documents.ts'
 export type { DocumentProblem } from './errors.ts'
 export { CollectionDefinitionError, DocumentInvalidError, DocumentKeyTakenError } from './errors.ts'
-export { openDocuments } from './open-documents.ts'
+export { migrations, openDocuments } from './open-documents.ts'

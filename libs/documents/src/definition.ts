@@ -1,0 +1,94 @@
+import type { CollectionDefinition, Document } from './documents.ts'
+import { CollectionDefinitionError } from './errors.ts'
+
+export type FieldType = 'text' | 'number'
+
+export interface Key {
+  name: string
+  fields: readonly string[]
+  unique: boolean
+}
+
+/** A definition that was checked, in the form that adapters work with. */
+export interface Layout {
+  name: string
+  /** Every field that is part of a key, `id` apart, with the type it is ordered by. */
+  fields: ReadonlyMap<string, FieldType>
+  /** The order by `id` included. */
+  keys: ReadonlyMap<string, Key>
+  expiresAt: string | undefined
+}
+
+interface ObjectSchema {
+  type?: unknown
+  required?: unknown
+  properties?: Record<string, { type?: unknown; format?: unknown }>
+}
+
+const collectionName = /^[a-z][a-z0-9_]{0,39}$/
+const memberName = /^[a-z][a-zA-Z0-9]{0,39}$/
+const reservedNames = ['collections']
+const maxFieldsPerKey = 8
+
+/** Checks what the schema checker cannot see, and says what to change. */
+export function layoutOf<T extends Document>(definition: CollectionDefinition<T>): Layout {
+  const { name, expiresAt } = definition
+  const schema: ObjectSchema = definition.schema
+  const keys = new Map<string, Key>([['id', { name: 'id', fields: ['id'], unique: true }]])
+  for (const [keyName, { fields, unique = false }] of Object.entries(definition.keys ?? {})) {
+    keys.set(keyName, { name: keyName, fields, unique })
+  }
+  const rule = brokenName(name) ?? brokenSchema(schema, expiresAt) ?? brokenKey([...keys.values()].slice(1))
+  if (rule !== undefined) throw new CollectionDefinitionError(name, rule)
+  return { name, fields: keyFields(schema, name, keys.values()), keys, expiresAt }
+}
+
+function brokenName(name: string): string | undefined {
+  if (collectionName.test(name) && !reservedNames.includes(name)) return undefined
+  return 'the name must be snake_case, at most 40 characters, and not "collections"'
+}
+
+function brokenSchema(schema: ObjectSchema, expiresAt: string | undefined): string | undefined {
+  if (schema.type !== 'object' || schema.properties?.['id']?.type !== 'string' || !isRequired(schema, 'id')) {
+    return 'the schema must be of an object with a required string "id"'
+  }
+  if (expiresAt === undefined || schema.properties[expiresAt]?.format === 'date-time') return undefined
+  return `"${expiresAt}" must be a string of format date-time to be the expiry`
+}
+
+function brokenKey(keys: Key[]): string | undefined {
+  for (const { name, fields } of keys) {
+    if (!memberName.test(name) || name === 'id') return `the key ${name} needs a camelCase name other than id`
+    if (fields.length === 0 || fields.length > maxFieldsPerKey || new Set(fields).size < fields.length) {
+      return `the key ${name} needs 1 to ${maxFieldsPerKey} different fields`
+    }
+  }
+  return undefined
+}
+
+function keyFields(schema: ObjectSchema, collection: string, keys: Iterable<Key>): Map<string, FieldType> {
+  const fields = new Map<string, FieldType>()
+  for (const key of keys) {
+    for (const field of key.fields) {
+      if (field === 'id') continue
+      const type = fieldType(schema, field)
+      if (!type) {
+        const rule = `"${field}" of key ${key.name} must be a required string, integer or number`
+        throw new CollectionDefinitionError(collection, rule)
+      }
+      fields.set(field, type)
+    }
+  }
+  return fields
+}
+
+function fieldType(schema: ObjectSchema, field: string): FieldType | null {
+  if (!memberName.test(field) || !isRequired(schema, field)) return null
+  const type = schema.properties?.[field]?.type
+  if (type === 'string') return 'text'
+  return type === 'integer' || type === 'number' ? 'number' : null
+}
+
+function isRequired(schema: ObjectSchema, field: string): boolean {
+  return Array.isArray(schema.required) && schema.required.includes(field)
+}

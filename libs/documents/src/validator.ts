@@ -1,0 +1,102 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import type { Layout } from './definition.ts'
+import type { Document } from './documents.ts'
+import { CollectionDefinitionError, DocumentInvalidError, type DocumentProblem } from './errors.ts'
+import { step } from './pointer.ts'
+import { findUnstorable } from './unstorable.ts'
+
+const maxDocumentBytes = 8 * 1024 * 1024
+const maxIdBytes = 200
+/** What fits into a page of every engine's index, the id included. */
+const maxKeyBytes = 2_000
+const maxProblems = 20
+
+const ajv = new Ajv2020({
+  allErrors: true,
+  strict: true,
+  allowUnionTypes: true,
+  formats: {
+    uuid: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    'date-time': { validate: isDateTime },
+  },
+})
+
+/** RFC 3339 in UTC, of a day that the calendar has. */
+function isDateTime(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/.test(text)) return false
+  const time = new Date(text)
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text.slice(0, 10))
+}
+
+/** Returns the document as JSON, or throws DocumentInvalidError. */
+export type Validate = (document: Document) => string
+
+export function createValidator(layout: Layout, schema: object): Validate {
+  const matches = compile(layout.name, schema)
+  return (document) => {
+    const refuse = (problems: DocumentProblem[]) => {
+      throw new DocumentInvalidError(layout.name, problems.slice(0, maxProblems))
+    }
+    if (!matches(document)) refuse((matches.errors ?? []).map(problemOf))
+    const sizes = keyProblems(layout, document)
+    if (sizes.length > 0) refuse(sizes)
+    const json = JSON.stringify(document)
+    if (Buffer.byteLength(json) > maxDocumentBytes) {
+      refuse([
+        {
+          pointer: '',
+          code: 'too_large',
+          message: `is larger than ${maxDocumentBytes} bytes: keep it in objects`,
+        },
+      ])
+    }
+    const pointer = findUnstorable(document, json)
+    if (pointer !== null) {
+      refuse([{ pointer, code: 'unstorable_text', message: 'holds U+0000 or half a surrogate pair' }])
+    }
+    return json
+  }
+}
+
+function compile(collection: string, schema: object) {
+  try {
+    return ajv.compile(schema)
+  } catch (error) {
+    throw new CollectionDefinitionError(collection, `the schema cannot be used: ${String(error)}`)
+  }
+}
+
+function keyProblems(layout: Layout, document: Document): DocumentProblem[] {
+  const problems: DocumentProblem[] = []
+  if (document.id === '' || Buffer.byteLength(document.id) > maxIdBytes) {
+    problems.push({ pointer: '/id', code: 'bad_id', message: `must have 1 to ${maxIdBytes} bytes` })
+  }
+  for (const key of layout.keys.values()) {
+    const values: unknown[] = key.fields.map((field) => Reflect.get(document, field))
+    const bytes = values.reduce(
+      (sum: number, it) => sum + (typeof it === 'string' ? Buffer.byteLength(it) : 8),
+      0,
+    )
+    if (bytes <= maxKeyBytes) continue
+    const message = `of key ${key.name} must have at most ${maxKeyBytes} bytes together`
+    problems.push({ pointer: `/${key.fields.at(-1)}`, code: 'key_too_large', message })
+  }
+  return problems
+}
+
+function problemOf(error: ErrorObject): DocumentProblem {
+  const member: unknown =
+    error.params['missingProperty'] ??
+    error.params['additionalProperty'] ??
+    error.params['unevaluatedProperty']
+  const pointer = typeof member === 'string' ? step(error.instancePath, member) : error.instancePath
+  const code = error.keyword.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  return { pointer, code, message: messageOf(error) }
+}
+
+function messageOf(error: ErrorObject): string {
+  if (error.keyword === 'required') return 'is missing'
+  if (error.keyword === 'additionalProperties' || error.keyword === 'unevaluatedProperties')
+    return 'is not known'
+  return error.message ?? `breaks ${error.keyword}`
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto'
+import type { CollectionDefinition } from '../src/index.ts'
+
+/** A document with a bit of everything that the port offers. */
+export interface Note {
+  id: string
+  version: number
+  owner: string
+  path: string
+  rank: number
+  text: string
+  extra?: object
+  expiresAt?: string
+}
+
+export const noteOf = (part: Partial<Note>): Note => ({
+  id: randomUUID(),
+  version: 1,
+  owner: 'ann',
+  path: randomUUID(),
+  rank: 0,
+  text: '',
+  ...part,
+})
+
+/** A new collection each time, so that tests do not see each other. */
+export const noteDefinition = (): CollectionDefinition<Note> => ({
+  name: `notes_${randomUUID().replaceAll('-', '')}`,
+  schema: {
+    type: 'object',
+    required: ['id', 'version', 'owner', 'path', 'rank', 'text'],
+    additionalProperties: false,
+    properties: {
+      id: { type: 'string' },
+      version: { type: 'integer', minimum: 1 },
+      owner: { type: 'string' },
+      path: { type: 'string', minLength: 1 },
+      rank: { type: 'number' },
+      text: { type: 'string' },
+      extra: { type: 'object' },
+      expiresAt: { type: 'string', format: 'date-time' },
+    },
+  },
+  keys: { byPath: { fields: ['owner', 'path'], unique: true }, byRank: { fields: ['rank'] } },
+  expiresAt: 'expiresAt',
+})
