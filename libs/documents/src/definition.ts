@@ -34,13 +34,14 @@ const maxFieldsPerKey = 8
 export function layoutOf<T extends Document>(definition: CollectionDefinition<T>): Layout {
   const { name, expiresAt } = definition
   const schema: ObjectSchema = definition.schema
-  const keys = new Map<string, Key>([['id', { name: 'id', fields: ['id'], unique: true }]])
-  for (const [keyName, { fields, unique = false }] of Object.entries(definition.keys ?? {})) {
-    keys.set(keyName, { name: keyName, fields, unique })
-  }
-  const rule = brokenName(name) ?? brokenSchema(schema, expiresAt) ?? brokenKey([...keys.values()].slice(1))
+  const declared = Object.entries(definition.keys ?? {}).map(
+    ([key, { fields, unique = false }]): Key => ({ name: key, fields, unique }),
+  )
+  const rule = brokenName(name) ?? brokenSchema(schema, expiresAt) ?? brokenKey(declared)
   if (rule !== undefined) throw new CollectionDefinitionError(name, rule)
-  return { name, fields: keyFields(schema, name, keys.values()), keys, expiresAt }
+  const byId: Key = { name: 'id', fields: ['id'], unique: true }
+  const keys = new Map([byId, ...declared].map((key) => [key.name, key]))
+  return { name, fields: keyFields(schema, name, declared), keys, expiresAt }
 }
 
 function brokenName(name: string): string | undefined {
@@ -66,7 +67,7 @@ function brokenKey(keys: Key[]): string | undefined {
   return undefined
 }
 
-function keyFields(schema: ObjectSchema, collection: string, keys: Iterable<Key>): Map<string, FieldType> {
+function keyFields(schema: ObjectSchema, collection: string, keys: Key[]): Map<string, FieldType> {
   const fields = new Map<string, FieldType>()
   for (const key of keys) {
     for (const field of key.fields) {
