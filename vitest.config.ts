@@ -4,6 +4,7 @@ const everywhere = { exclude: ['**/node_modules/**'], testTimeout: 60_000, hookT
 
 export default defineConfig({
   test: {
+    globalSetup: ['libs/testkit/src/vitest-global-setup.ts'],
     projects: [
       {
         test: {

@@ -10,6 +10,7 @@ export { isCheckViolation, isForeignKeyViolation, isUniqueViolation } from './er
 export { newId } from './id.ts'
 export type { Log } from './log.ts'
 export { type MigrationSource, migrate } from './migrate/migrate.ts'
+export { type Migration, readMigrations } from './migrate/migration-files.ts'
 export { openPostgres, type PostgresOptions } from './open-postgres.ts'
 export { prismaAdapter } from './prisma-adapter.ts'
 export { type Query, sql } from './sql.ts'

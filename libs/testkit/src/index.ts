@@ -1,1 +1,6 @@
-export {}
+export { type CapturedLogs, capturedLogs } from './captured-logs.ts'
+export { eventually } from './eventually.ts'
+export { freePort } from './free-port.ts'
+export { type TestDatabase, testDatabase } from './postgres/test-database.ts'
+export { gone, isRunning, killNine } from './processes.ts'
+export { tempDirectory } from './temp-directory.ts'
