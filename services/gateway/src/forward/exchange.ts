@@ -1,13 +1,13 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
-import { returnedHeaders } from './headers.ts'
+import { type ReturnedHeaders, returnedHeaders } from './headers.ts'
 
 export interface ExchangeOptions {
   response: ServerResponse
   /** Longest wait for the first byte of the answer. */
   deadlineMs: number
-  /** Called once, before the answer's head is written. */
-  onHead: () => void
+  /** Called once, with the headers that the service's answer leaves: returns those that the client is sent. */
+  onHead: (headers: ReturnedHeaders) => OutgoingHttpHeaders
   /** Called once: with the error when no head was written, without when the exchange is over. */
   onDone: (error?: unknown) => void
 }
@@ -53,8 +53,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ): void {
     if (statusCode < 200 || this.#isDone) return
     clearTimeout(this.#deadline)
-    this.#options.onHead()
-    this.#options.response.writeHead(statusCode, returnedHeaders(headers))
+    this.#options.response.writeHead(statusCode, this.#options.onHead(returnedHeaders(headers)))
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

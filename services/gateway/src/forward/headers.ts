@@ -58,9 +58,11 @@ export function forwardedHeaders(headers: IncomingHttpHeaders, options: { cookie
   return flat
 }
 
+export type ReturnedHeaders = Record<string, string | string[]>
+
 /** The headers of a service's answer that the client may see. */
-export function returnedHeaders(headers: IncomingHttpHeaders): Record<string, string | string[]> {
-  const kept: Record<string, string | string[]> = {}
+export function returnedHeaders(headers: IncomingHttpHeaders): ReturnedHeaders {
+  const kept: ReturnedHeaders = {}
   const named = namedByConnection(headers.connection)
   for (const name in headers) {
     const value = headers[name]
