@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { eventually } from '@sandkeep/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { cacheContract } from '../test/cache-contract.ts'
 import { openCache } from './index.ts'
@@ -39,7 +40,7 @@ test('caches of one name share channels between owners, other names and nameless
   }
   const identity = await open('memory:fleet', 'identity')
   await identity.publish('revocations', 'user-1')
-  await expect.poll(() => heard).toEqual(['fleet user-1'])
+  await eventually(() => expect(heard).toEqual(['fleet user-1']))
   await setTick()
   expect(heard).toHaveLength(1)
 })

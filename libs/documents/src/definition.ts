@@ -25,8 +25,8 @@ interface ObjectSchema {
   properties?: Record<string, { type?: unknown; format?: unknown }>
 }
 
-const collectionName = /^[a-z][a-z0-9_]{0,39}$/
-const memberName = /^[a-z][a-zA-Z0-9]{0,39}$/
+const collectionName = /^[a-z][a-z0-9_]{0,29}$/
+const memberName = /^[a-z][a-zA-Z0-9]{0,31}$/
 const reservedNames = ['collections']
 const maxFieldsPerKey = 8
 
@@ -46,7 +46,7 @@ export function layoutOf<T extends Document>(definition: CollectionDefinition<T>
 
 function brokenName(name: string): string | undefined {
   if (collectionName.test(name) && !reservedNames.includes(name)) return undefined
-  return 'the name must be snake_case, at most 40 characters, and not "collections"'
+  return 'the name must be snake_case, at most 30 characters, and not "collections"'
 }
 
 function brokenSchema(schema: ObjectSchema, expiresAt: string | undefined): string | undefined {
@@ -59,7 +59,9 @@ function brokenSchema(schema: ObjectSchema, expiresAt: string | undefined): stri
 
 function brokenKey(keys: Key[]): string | undefined {
   for (const { name, fields } of keys) {
-    if (!memberName.test(name) || name === 'id') return `the key ${name} needs a camelCase name other than id`
+    if (!memberName.test(name) || name === 'id') {
+      return `the key ${name} needs a camelCase name other than id, at most 32 characters`
+    }
     if (fields.length === 0 || fields.length > maxFieldsPerKey || new Set(fields).size < fields.length) {
       return `the key ${name} needs 1 to ${maxFieldsPerKey} different fields`
     }
@@ -71,10 +73,9 @@ function keyFields(schema: ObjectSchema, collection: string, keys: Key[]): Map<s
   const fields = new Map<string, FieldType>()
   for (const key of keys) {
     for (const field of key.fields) {
-      if (field === 'id') continue
       const type = fieldType(schema, field)
       if (!type) {
-        const rule = `"${field}" of key ${key.name} must be a required string, integer or number`
+        const rule = `"${field}" of key ${key.name} must be a required string, integer or number other than id`
         throw new CollectionDefinitionError(collection, rule)
       }
       fields.set(field, type)
@@ -84,7 +85,7 @@ function keyFields(schema: ObjectSchema, collection: string, keys: Key[]): Map<s
 }
 
 function fieldType(schema: ObjectSchema, field: string): FieldType | null {
-  if (!memberName.test(field) || !isRequired(schema, field)) return null
+  if (field === 'id' || !memberName.test(field) || !isRequired(schema, field)) return null
   const type = schema.properties?.[field]?.type
   if (type === 'string') return 'text'
   return type === 'integer' || type === 'number' ? 'number' : null

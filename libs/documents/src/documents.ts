@@ -6,7 +6,7 @@ export interface Document {
 export type KeyValue = string | number
 
 /**
- * Fields in order, top-level, required, strings or numbers by the schema.
+ * Fields in order: top-level and required by the schema, strings or numbers, not `id`.
  * Documents can be read in the order of any key; a unique one refuses a second document with the same values.
  */
 export interface KeyDefinition<T> {
@@ -16,7 +16,7 @@ export interface KeyDefinition<T> {
 
 /** Declared once beside its type. Other fields of an existing key need another key name. */
 export interface CollectionDefinition<T extends Document> {
-  /** snake_case, ≤ 40 characters, unique in the service. */
+  /** snake_case, ≤ 30 characters, unique in the service. */
   name: string
   /** JSON Schema 2020-12 of an object with a required `id`. Formats known: `date-time` (RFC 3339, UTC) and `uuid`. */
   schema: object

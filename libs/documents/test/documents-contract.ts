@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { eventually } from '@sandkeep/testkit'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -218,7 +219,7 @@ export function documentsContract(name: string, start: () => Promise<DocumentsEn
       const notes = await open()
       const note = noteOf({ expiresAt: new Date(Date.now() + 400).toISOString() })
       await notes.insert([note])
-      await expect.poll(() => notes.get(note.id)).toBeNull()
+      await eventually(async () => expect(await notes.get(note.id)).toBeNull())
     })
 
     test('a range is what sorting and slicing in memory gives, whatever the pages', async () => {

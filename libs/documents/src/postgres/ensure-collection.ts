@@ -8,15 +8,19 @@ interface Remembered {
   expiresAt: string | null
 }
 
-/** Creates the collection's table, or new keys of it. What is there already must fit. */
+/**
+ * Creates the collection's table, or new keys of it. What is there already must fit.
+ * The dot in the names of indexes keeps them apart from the tables.
+ */
 export async function ensureCollection(db: Database, layout: Layout): Promise<void> {
-  if (missingKeys(layout, await recall(db, layout.name)).length === 0) return
+  const known = await recall(db, layout.name)
+  if (known && missingKeys(layout, known).length === 0) return
   await db.transaction(async (tx) => {
     await tx.run(sql`set local statement_timeout = 0`)
     await tx.query(sql`select pg_advisory_xact_lock(hashtextextended(${`documents.${layout.name}`}, 0))`)
     const before = await recall(tx, layout.name)
-    const missing = missingKeys(layout, before)
     if (!before) await createTable(tx, layout)
+    const missing = before ? missingKeys(layout, before) : declaredKeys(layout)
     for (const key of missing) await addKey(tx, layout, key)
     await remember(tx, layout, before)
   })
@@ -30,15 +34,14 @@ async function recall(tx: Tx, name: string): Promise<Remembered | null> {
 }
 
 /** A key that only the database knows stays: an older release may be running beside a newer one. */
-function missingKeys(layout: Layout, remembered: Remembered | null): Key[] {
-  if (!remembered) return [...layout.keys.values()]
+function missingKeys(layout: Layout, remembered: Remembered): Key[] {
   if (remembered.expiresAt !== (layout.expiresAt ?? null)) {
     throw new CollectionDefinitionError(
       layout.name,
       'its expiry field changed: give the new collection a new name',
     )
   }
-  return [...layout.keys.values()].filter((key) => {
+  return declaredKeys(layout).filter((key) => {
     const known = remembered.keys[key.name]
     if (known && (known.unique !== key.unique || known.fields.join() !== key.fields.join())) {
       throw new CollectionDefinitionError(
@@ -50,21 +53,26 @@ function missingKeys(layout: Layout, remembered: Remembered | null): Key[] {
   })
 }
 
+/** The order by `id` is the table's own. */
+function declaredKeys(layout: Layout): Key[] {
+  return [...layout.keys.values()].filter((key) => key.name !== 'id')
+}
+
 async function createTable(tx: Tx, { name }: Layout): Promise<void> {
   const table = sql.identifier(name)
   await tx.run(sql`create table documents.${table} (
-    id text collate "C" not null,
+    id text collate "C" primary key,
     _body jsonb not null,
     _expires_at timestamptz
   )`)
-  const expiry = sql.identifier(`${name}_expiry`)
+  const expiry = sql.identifier(`${name}._expiry`)
   await tx.run(sql`create index ${expiry} on documents.${table} (_expires_at) where _expires_at is not null`)
 }
 
 async function addKey(tx: Tx, layout: Layout, key: Key): Promise<void> {
   for (const field of key.fields) await addColumn(tx, layout, field)
   const columns = key.unique ? key.fields : [...key.fields, 'id']
-  const index = sql.identifier(`${layout.name}_by_${key.name}`)
+  const index = sql.identifier(`${layout.name}.${key.name}`)
   const unique = key.unique ? sql`unique` : sql``
   await tx.run(sql`create ${unique} index ${index} on documents.${sql.identifier(layout.name)}
     (${sql.join(columns.map(sql.identifier))})`)
@@ -90,7 +98,7 @@ async function hasColumn(tx: Tx, table: string, column: string): Promise<boolean
 
 async function remember(tx: Tx, layout: Layout, before: Remembered | null): Promise<void> {
   const keys = Object.fromEntries(
-    [...layout.keys.values()].map(({ name, fields, unique }) => [name, { fields, unique }]),
+    declaredKeys(layout).map(({ name, fields, unique }) => [name, { fields, unique }]),
   )
   const definition: Remembered = {
     keys: { ...before?.keys, ...keys },
