@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { Pool } from 'undici'
+import { type Answer, ask, type Question } from './ask.ts'
 import { failureOf, UpstreamError } from './errors.ts'
 import { Exchange, type ExchangeOptions } from './exchange.ts'
 import { createRetryBudget } from './retry-budget.ts'
@@ -20,6 +21,8 @@ export interface Upstream extends AsyncDisposable {
   readonly url: URL
   /** Sends the request on its lane; rejects with an UpstreamError while nothing was written to the client. */
   send(lane: 'call' | 'transfer', request: UpstreamRequest): Promise<void>
+  /** A read that the gateway makes itself; rejects when the service does not answer. */
+  ask(question: Question): Promise<Answer>
   inFlight(): number
 }
 
@@ -50,6 +53,7 @@ export function openUpstream(
     name,
     url: origin,
     send: (lane, request) => opened[lane].send(request),
+    ask: (question) => ask(opened.call.pool, question),
     inFlight: () => opened.call.inFlight() + opened.transfer.inFlight(),
     async [Symbol.asyncDispose]() {
       await Promise.all([opened.call.close(), opened.transfer.close()])
@@ -101,7 +105,7 @@ function openLane(name: string, origin: URL, options: LaneOptions) {
   }
 
   const asUpstreamError = (error: unknown): UpstreamError => new UpstreamError(failureOf(error), name, error)
-  return { send, inFlight: () => inFlight, close: () => pool.close() }
+  return { pool, send, inFlight: () => inFlight, close: () => pool.close() }
 }
 
 // A read that was cut off (a service that restarted, a connection that went stale) changes nothing when asked again.
