@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Channel, ConsumeMessage } from 'amqplib'
+import type { Logger } from 'pino'
+import type { Delivery, Outcome, QueueTopology, Subscription } from '../bus.ts'
+import { deadQueueOf, retryQueueOf } from '../topology.ts'
+import { keepChannel } from './channel.ts'
+import { declareQueue } from './declare.ts'
+import type { Link } from './link.ts'
+import type { Publisher } from './publisher.ts'
+import { toDeadOptions, toDelivery, toRetryOptions } from './wire.ts'
+
+const forwardPauseMs = 1_000
+
+export interface SubscriptionOptions {
+  link: Link
+  publisher: Publisher
+  topology: QueueTopology
+  handle: (delivery: Delivery) => Promise<Outcome>
+  prefetch: number
+  log: Logger
+}
+
+/** Consumes a queue for as long as it is not disposed, across lost connections and cancelled consumers. */
+export function subscribe({
+  link,
+  publisher,
+  topology,
+  handle,
+  prefetch,
+  log,
+}: SubscriptionOptions): Subscription {
+  const { name, retryDelaysMs } = topology
+  const running = new Set<Promise<void>>()
+  let tag = ''
+  let isStopping = false
+
+  const channel = keepChannel(
+    name,
+    log,
+    (model) => model.createChannel(),
+    async (fresh) => {
+      await declareQueue(fresh, topology)
+      await fresh.prefetch(prefetch)
+      const consume = await fresh.consume(name, (message) =>
+        message ? take(fresh, message) : rebuild(fresh),
+      )
+      tag = consume.consumerTag
+    },
+  )
+
+  // The broker cancels a consumer when its queue moves or a handler took too long; only a new channel helps.
+  const rebuild = (on: Channel) => {
+    log.warn({ queue: name }, 'broker cancelled the consumer')
+    void on.close().catch(() => {})
+  }
+
+  const take = (on: Channel, message: ConsumeMessage) => {
+    const work: Promise<void> = settle(on, message).finally(() => running.delete(work))
+    running.add(work)
+  }
+
+  const settle = async (on: Channel, message: ConsumeMessage) => {
+    const outcome = await handle(toDelivery(message))
+    if (outcome.kind === 'release') return
+    if (outcome.kind !== 'done' && !(await forward(on, message, outcome))) return
+    try {
+      on.ack(message)
+    } catch {
+      // The channel is gone, so the broker delivers the message again; the inbox knows it.
+    }
+  }
+
+  /** Puts a copy where it waits or rests; only then may the message be acknowledged. */
+  const forward = async (on: Channel, message: ConsumeMessage, outcome: { kind: string; reason: string }) => {
+    const delayMs = outcome.kind === 'retry' ? retryDelaysMs[toDelivery(message).attempt] : undefined
+    const parcel =
+      delayMs === undefined
+        ? { routingKey: deadQueueOf(name), options: toDeadOptions(message, outcome.reason) }
+        : { routingKey: retryQueueOf(name, delayMs), options: toRetryOptions(message) }
+    while (channel.current() === on && !isStopping) {
+      const result = await publisher.publish({ ...parcel, owner: null, body: message.content })
+      if (result.confirmed) return true
+      log.warn({ queue: name, to: parcel.routingKey, reason: result.reason }, 'event could not be moved')
+      await delay(forwardPauseMs)
+    }
+    return false
+  }
+
+  link.add(channel)
+  return {
+    ready: channel.ready,
+    attached: () => channel.current() !== null,
+    async [Symbol.asyncDispose]() {
+      link.remove(channel)
+      await channel
+        .current()
+        ?.cancel(tag)
+        .catch(() => {})
+      await Promise.all(running)
+      isStopping = true
+      await channel.close()
+    },
+  }
+}

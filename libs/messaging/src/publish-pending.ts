@@ -1,0 +1,39 @@
+import { reasonOf } from './errors.ts'
+import { createFlight, type FlightOptions } from './flight.ts'
+import type { Pulse } from './pulse.ts'
+import { findPending, suspectOldest } from './relay-store.ts'
+
+const batchSize = 500
+/** Bounds the memory: at most so many events, of at most 64 KiB each, are held. */
+const maxInFlight = 1_000
+const landingMs = 5_000
+
+/** Publishes pending events until told to stop. Runs in one process at a time. */
+export async function publishPending(
+  options: Omit<FlightOptions, 'onSettled'> & { pulse: Pulse; stop: AbortSignal; lost: AbortSignal },
+): Promise<void> {
+  const { db, bus, log, pulse, stop, lost } = options
+  const flight = createFlight({ ...options, onSettled: pulse.wake })
+  lost.addEventListener('abort', flight.abandon)
+  const isOver = () => stop.aborted || lost.aborted
+
+  const fill = async (): Promise<number> => {
+    const inFlight = flight.pending()
+    const room = Math.min(batchSize, maxInFlight - inFlight.length)
+    if (room <= 0 || bus.status() !== 'up' || !flight.accepts()) return 0
+    const events = await findPending(db, inFlight, room)
+    for (const event of events) flight.launch(event)
+    return events.length
+  }
+
+  await suspectOldest(db, maxInFlight)
+  while (!isOver()) {
+    const found = await fill().catch((error: unknown) => {
+      log.warn({ reason: reasonOf(error) }, 'outbox could not be read')
+      return 0
+    })
+    if (found > 0) pulse.wake()
+    await pulse.next()
+  }
+  if (!lost.aborted) await flight.landed(landingMs)
+}
