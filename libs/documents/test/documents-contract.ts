@@ -72,6 +72,15 @@ export function documentsContract(name: string, start: () => Promise<DocumentsEn
       ])
     })
 
+    test('batches that meet from both ends insert each document once', async () => {
+      const notes = await open()
+      const paths = Array.from({ length: 500 }, (_, i) => `path-${i}`)
+      const batches = Array.from({ length: 8 }, (_, i) => (i % 2 ? paths : paths.toReversed()))
+      const inserts = batches.map((batch) => notes.insert(batch.map((path) => noteOf({ path }))))
+      const inserted = (await Promise.all(inserts)).flat().filter((it) => it === 'inserted')
+      expect(inserted).toHaveLength(paths.length)
+    })
+
     test('an invalid document names every field and nothing is written', async () => {
       const notes = await open()
       const good = noteOf({})
@@ -188,6 +197,20 @@ export function documentsContract(name: string, start: () => Promise<DocumentsEn
       ])
       expect(result).toEqual({ applied: false, failedAt: 2 })
       expect(await notes.getMany([note.id, other.id, added.id])).toEqual([note, other])
+    })
+
+    test('of batches that meet from both ends one is made, the others are told', async () => {
+      const notes = await open()
+      const all = Array.from({ length: 30 }, () => noteOf({}))
+      await notes.insert(all)
+      const rivals = [all, all.toReversed(), all, all.toReversed()].map((batch, i) =>
+        notes.change(batch.map((note) => ({ replace: { ...note, version: 2, rank: i }, ifVersion: 1 }))),
+      )
+      const results = await Promise.all(rivals)
+      const winner = results.findIndex((it) => it.applied)
+      expect(results.filter((it) => it.applied)).toHaveLength(1)
+      const ranks = (await notes.getMany(all.map((it) => it.id))).map((it) => it.rank)
+      expect(new Set(ranks)).toEqual(new Set([winner]))
     })
 
     test('a batch in which one document is invalid changes nothing', async () => {

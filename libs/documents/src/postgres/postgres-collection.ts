@@ -5,6 +5,8 @@ import type { Change, ChangeResult, Collection, Document, InsertResult, Page, Ra
 import { DocumentKeyTakenError } from '../errors.ts'
 import { checkLimit, planRange, positionOf } from '../range.ts'
 import type { Validate } from '../validator.ts'
+import { retryingDeadlocks } from './deadlock.ts'
+import { inLockOrder } from './lock-order.ts'
 import { createStatements, type Row } from './statements.ts'
 
 interface Stored<T> {
@@ -38,8 +40,12 @@ export class PostgresCollection<T extends Document> implements Collection<T> {
     checkBatch(documents.length)
     checkDistinct(documents.map((it) => it.id))
     if (documents.length === 0) return []
-    const rows = documents.map((it) => this.#row(it))
-    const inserted = await this.#db.query<{ id: string }>(this.#statements.insert(rows))
+    const rows = inLockOrder(
+      this.#layout,
+      documents.map((it) => this.#row(it)),
+    )
+    const statement = this.#statements.insert(rows)
+    const inserted = await retryingDeadlocks(() => this.#db.query<{ id: string }>(statement))
     const ids = new Set(inserted.map((it) => it.id))
     return documents.map((it) => (ids.has(it.id) ? 'inserted' : 'conflict'))
   }
@@ -73,17 +79,22 @@ export class PostgresCollection<T extends Document> implements Collection<T> {
 
   async delete(ids: readonly string[]): Promise<number> {
     checkBatch(ids.length)
-    const row = await this.#db.one<{ deleted: number }>(this.#statements.delete(ids))
+    const statement = this.#statements.delete(ids)
+    const row = await retryingDeadlocks(() => this.#db.one<{ deleted: number }>(statement))
     return row?.deleted ?? 0
   }
 
   async change(changes: readonly Change<T>[]): Promise<ChangeResult> {
     checkBatch(changes.length)
+    if (changes.length === 0) return { applied: true }
     const steps = changes.map((change) => this.#step(change))
     try {
-      await this.#db.transaction(async (tx) => {
-        for (const [index, step] of steps.entries()) if (!(await step(tx))) throw new ChangeRefused(index)
-      })
+      await retryingDeadlocks(() =>
+        this.#db.transaction(async (tx) => {
+          await tx.query(this.#statements.lock(changes.map(idOf)))
+          for (const [index, step] of steps.entries()) if (!(await step(tx))) throw new ChangeRefused(index)
+        }),
+      )
       return { applied: true }
     } catch (error) {
       if (error instanceof ChangeRefused) return { applied: false, failedAt: error.failedAt }
@@ -133,9 +144,14 @@ export class PostgresCollection<T extends Document> implements Collection<T> {
     const { fields, expiresAt } = this.#layout
     return {
       id: document.id,
-      fields: [...fields.keys()].map((field) => [field, value(field)] as const),
+      fields: new Map([...fields.keys()].map((field) => [field, value(field)])),
       expiresAt: expiresAt === undefined ? null : ((value(expiresAt) as string | undefined) ?? null),
       json,
     }
   }
+}
+
+function idOf<T extends Document>(change: Change<T>): string {
+  if ('delete' in change) return change.delete
+  return 'insert' in change ? change.insert.id : change.replace.id
 }

@@ -6,7 +6,7 @@ import type { PlannedRange } from '../range.ts'
 /** A document as its columns. */
 export interface Row {
   id: string
-  fields: readonly (readonly [name: string, value: unknown])[]
+  fields: ReadonlyMap<string, unknown>
   expiresAt: string | null
   json: string
 }
@@ -30,6 +30,10 @@ export function createStatements(layout: Layout) {
     replace: (row: Row, ifVersion: number) => sql`update ${table} set ${sql.join(assignments(row))}
       where id = ${row.id} and (_body->>'version')::numeric = ${ifVersion} and ${isVisible}`,
 
+    /** Rival batches wait for each other here, instead of half-way in a deadlock. */
+    lock: (ids: readonly string[]) =>
+      sql`select id from ${table} where id = any(${ids}) order by id for update`,
+
     delete: (ids: readonly string[]) => sql`with gone as (
         delete from ${table} where id = any(${ids}) returning ${isVisible} as visible)
       select count(*) as deleted from gone where visible`,
@@ -40,7 +44,7 @@ export function createStatements(layout: Layout) {
 }
 
 function rowValues(row: Row): Query {
-  const values = [row.id, ...row.fields.map(([, value]) => value), row.expiresAt, row.json]
+  const values = [row.id, ...row.fields.values(), row.expiresAt, row.json]
   return sql`(${sql.join(values.map((value) => sql`${value}`))})`
 }
 
