@@ -39,14 +39,14 @@ function parse(trace: string): SystemCall[] {
   const calls: SystemCall[] = []
   const unfinished = new Map<string, SystemCall>()
   for (const [line, text] of trace.split('\n').entries()) {
-    const [, resumedBy = '', ending = ''] = /^(\d+) <\.\.\. \w+ resumed>(.*)/.exec(text) ?? []
+    const [, resumedBy = '', ending = ''] = /^(\d+) +<\.\.\. \w+ resumed>(.*)/.exec(text) ?? []
     const pending = unfinished.get(resumedBy)
     if (pending) {
       pending.arguments += ending
       pending.end = line
       unfinished.delete(resumedBy)
     }
-    const begun = /^(\d+) (\w+)\((.*)/.exec(text)
+    const begun = /^(\d+) +(\w+)\((.*)/.exec(text)
     if (!begun) continue
     const [, pid = '', name = '', rest = ''] = begun
     const call = { name, arguments: rest.replace(/ <unfinished \.\.\.>$/, ''), start: line, end: line }

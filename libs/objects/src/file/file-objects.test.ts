@@ -1,40 +1,42 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { createHash } from 'node:crypto'
+import { readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { tempDirectory } from '@sandkeep/testkit'
+import { expect, test } from 'vitest'
 import { byBytes, objectsContract } from '../../test/objects-contract.ts'
-import { openObjects } from '../index.ts'
+import { contentKey, type Objects, openObjects, putContent } from '../index.ts'
 
-async function temporaryDirectory(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'sandkeep-objects-'))
+async function openTemporary(stack: AsyncDisposableStack): Promise<{ directory: string; objects: Objects }> {
+  const directory = await tempDirectory(stack)
+  const objects = stack.use(await openObjects(pathToFileURL(directory).href))
+  return { directory, objects }
 }
 
 objectsContract('file:', async () => {
-  const directory = await temporaryDirectory()
-  const objects = await openObjects(pathToFileURL(directory).href)
+  const stack = new AsyncDisposableStack()
+  const { directory, objects } = await openTemporary(stack)
   return {
     objects,
     leftovers: async () => (await readdir(join(directory, '.staging'))).length,
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true }),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 })
 
 test('the directory is created, and a relative URL is under the working directory', async () => {
-  const parent = await temporaryDirectory()
-  onTestFinished(() => rm(parent, { recursive: true }))
+  await using stack = new AsyncDisposableStack()
+  const parent = await tempDirectory(stack)
   const before = process.cwd()
   process.chdir(parent)
-  onTestFinished(() => process.chdir(before))
-  await using objects = await openObjects('file:./data/objects')
+  stack.defer(() => process.chdir(before))
+  const objects = await openObjects('file:./data/objects')
   await objects.put('a/b', Buffer.from('x'))
   expect(await readdir(join(parent, 'data/objects/a'))).toEqual(['b'])
 })
 
 test('opening removes what a killed writer left an hour ago, and spares a living one', async () => {
-  const directory = await temporaryDirectory()
-  onTestFinished(() => rm(directory, { recursive: true }))
-  await openObjects(pathToFileURL(directory).href)
+  await using stack = new AsyncDisposableStack()
+  const { directory } = await openTemporary(stack)
   const longAgo = new Date(Date.now() - 2 * 3_600_000)
   await writeFile(join(directory, '.staging', 'dead'), 'x')
   await utimes(join(directory, '.staging', 'dead'), longAgo, longAgo)
@@ -43,10 +45,29 @@ test('opening removes what a killed writer left an hour ago, and spares a living
   expect(await readdir(join(directory, '.staging'))).toEqual(['alive'])
 })
 
+test('a sweep that meets a new upload of the same content never takes it', async () => {
+  await using stack = new AsyncDisposableStack()
+  const { directory, objects } = await openTemporary(stack)
+  const body = Buffer.from('shared content')
+  const key = contentKey('content', createHash('sha256').update(body).digest('hex'))
+  const lastWeek = new Date(Date.now() - 7 * 24 * 3_600_000)
+  const yesterday = new Date(Date.now() - 24 * 3_600_000)
+  for (let round = 0; round < 100; round++) {
+    await putContent(objects, 'content', body)
+    await utimes(join(directory, key), lastWeek, lastWeek)
+    let uploading = true
+    const upload = putContent(objects, 'content', body).finally(() => {
+      uploading = false
+    })
+    while (uploading) await objects.delete(key, { ifModifiedBefore: yesterday })
+    await upload
+    expect(await objects.stat(key)).not.toBeNull()
+  }
+})
+
 test('a folder of several thousand objects is listed in order', async () => {
-  const directory = await temporaryDirectory()
-  onTestFinished(() => rm(directory, { recursive: true }))
-  const objects = await openObjects(pathToFileURL(directory).href)
+  await using stack = new AsyncDisposableStack()
+  const { directory, objects } = await openTemporary(stack)
   await objects.put('many/first', Buffer.from('x'))
   const names = Array.from({ length: 4_500 }, (_, i) => `n${i}`)
   for (const name of names) await writeFile(join(directory, 'many', name), '')
