@@ -77,7 +77,7 @@ export function createFlight({ db, bus, owner, log, metrics, failpoints, onSettl
   }
 
   const markConfirmed = async () => {
-    const seqs = confirmed
+    const seqs = [...confirmed]
     failpoints?.('after-publish')
     await moveToLog(db, seqs)
     failpoints?.('after-mark')

@@ -38,8 +38,8 @@ create index event_log_aggregate_id_idx on messaging.event_log (aggregate_id, ag
 -- The last position given out. The relay advances it in the statement that moves the rows: that row lock is what
 -- makes positions commit in order.
 create table messaging.event_log_head (
-  only     boolean not null default true constraint event_log_head_pkey primary key check (only),
-  position bigint  not null
+  singleton boolean not null default true constraint event_log_head_pkey primary key check (singleton),
+  position  bigint  not null
 );
 insert into messaging.event_log_head (position) values (0);
 
