@@ -51,8 +51,8 @@ export class PostgresCollection<T extends Document> implements Collection<T> {
   }
 
   async get(id: string): Promise<T | null> {
-    const [document] = await this.getMany([id])
-    return document ?? null
+    const row = await this.#db.one<Stored<T>>(this.#statements.get(id))
+    return row?.body ?? null
   }
 
   async getMany(ids: readonly string[]): Promise<T[]> {

@@ -16,10 +16,13 @@ const isVisible = sql`(_expires_at is null or _expires_at > now())`
 /** The SQL of one collection. Its table has a column for every field of a key, so that each key is a plain index. */
 export function createStatements(layout: Layout) {
   const table = sql`documents.${sql.identifier(layout.name)}`
-  const columns = ['id', ...layout.fields.keys(), '_expires_at', '_body'].map(sql.identifier)
+  const columns = sql.join(['id', ...layout.fields.keys(), '_expires_at', '_body'].map(sql.identifier))
+  const get = sql.named(`documents.get.${layout.name}`)
   return {
-    insert: (rows: readonly Row[]) => sql`insert into ${table} (${sql.join(columns)})
+    insert: (rows: readonly Row[]) => sql`insert into ${table} (${columns})
       values ${sql.join(rows.map(rowValues))} on conflict do nothing returning id`,
+
+    get: (id: string) => get`select _body as body from ${table} where id = ${id} and ${isVisible}`,
 
     select: (ids: readonly string[]) =>
       sql`select _body as body from ${table} where id = any(${ids}) and ${isVisible}`,
