@@ -13,8 +13,8 @@ export class DocumentInvalidError extends Error {
   readonly errors: DocumentProblem[]
 
   constructor(collection: string, errors: DocumentProblem[]) {
-    const first = errors.map((error) => `${error.pointer || '(document)'} ${error.message}`).join('; ')
-    super(`Document of ${collection} is not valid: ${first}`)
+    const problems = errors.map(({ pointer, message }) => `${pointer || 'it'} ${message}`).join('; ')
+    super(`Document of ${collection} is not valid: ${problems}`)
     this.errors = errors
   }
 }

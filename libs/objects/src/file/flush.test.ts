@@ -1,8 +1,7 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { tempDirectory } from '@sandkeep/testkit'
+import { expect, test } from 'vitest'
 import { type SystemCall, traceNode, whyNoTrace } from '../../test/system-calls.ts'
 
 /** Finds the first call after another one that does `what`; a call begins only after the one before it ended. */
@@ -18,8 +17,8 @@ test('file and folder are flushed, in that order, before a write or delete is an
   const obstacle = await whyNoTrace()
   if (obstacle) return context.skip(obstacle)
 
-  const directory = await realpath(await mkdtemp(join(tmpdir(), 'sandkeep-flush-')))
-  onTestFinished(() => rm(directory, { recursive: true }))
+  await using stack = new AsyncDisposableStack()
+  const directory = await tempDirectory(stack)
   const root = join(directory, 'objects')
   const script = join(import.meta.dirname, '../../test/write-and-answer.ts')
   const calls = await traceNode(join(directory, 'trace'), script, pathToFileURL(root).href)

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
+import { tempDirectory } from '@sandkeep/testkit'
+import { expect, test } from 'vitest'
 
 const run = promisify(execFile)
 const script = join(import.meta.dirname, '../../test/fill-disk.ts')
@@ -17,8 +16,8 @@ const onSmallDisk = (directory: string, command: string) => [
 ]
 
 test('a full disk is told as such, leaves nothing half-written, and what was there stays', async (context) => {
-  const directory = await mkdtemp(join(tmpdir(), 'sandkeep-full-'))
-  onTestFinished(() => rm(directory, { recursive: true }))
+  await using stack = new AsyncDisposableStack()
+  const directory = await tempDirectory(stack)
   const obstacle = await run('unshare', onSmallDisk(directory, 'true')).then(() => null, String)
   if (obstacle) return context.skip(`no small disk can be mounted here: ${obstacle}`)
 
