@@ -9,8 +9,8 @@ function after(calls: SystemCall[], before: SystemCall | undefined, names: RegEx
   const found = calls.find(
     (call) => call.start > (before?.end ?? -1) && names.test(call.name) && call.arguments.includes(what),
   )
-  expect(found, `${names} of ${what} after ${before?.name} ${before?.arguments}`).toBeDefined()
-  return found as SystemCall
+  if (!found) throw new Error(`no ${names} of ${what} after ${before?.name} ${before?.arguments}`)
+  return found
 }
 
 test('file and folder are flushed, in that order, before a write or delete is answered', async (context) => {
