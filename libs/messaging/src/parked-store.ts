@@ -89,6 +89,13 @@ export async function revive(tx: Tx, consumer: string, id: string): Promise<bool
   return rows > 0
 }
 
+/** A dead event is forgotten and those behind it go on; false when there is none. */
+export async function discardDead(tx: Tx, consumer: string, id: string): Promise<boolean> {
+  const rows = await tx.run(sql`
+    delete from messaging.parked where consumer = ${consumer} and message_id = ${id} and dead_at is not null`)
+  return rows > 0
+}
+
 /** Dead events of the queue, oldest first. */
 export async function findDead(tx: Tx, consumer: string, limit: number): Promise<ParkedEvent[]> {
   const rows = await tx.query<ParkedRow>(sql`

@@ -1,6 +1,13 @@
 import { sql, type Tx } from '@sandkeep/postgres'
 import type { StoredEvent } from './stored-event.ts'
 
+export const wakeupChannel = 'messaging_outbox'
+
+/** Tells the relay, in whatever process it works, that something was committed. */
+export async function wakeRelay(tx: Tx): Promise<void> {
+  await tx.run(sql`select pg_notify(${wakeupChannel}, '')`)
+}
+
 export interface PendingEvent extends StoredEvent {
   seq: number
   attempts: number

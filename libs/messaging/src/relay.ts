@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Database, sql } from '@sandkeep/postgres'
+import type { Database } from '@sandkeep/postgres'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Bus } from './bus.ts'
@@ -9,10 +9,9 @@ import { relayMetrics } from './metrics.ts'
 import { every } from './periodic.ts'
 import { publishPending } from './publish-pending.ts'
 import { createPulse } from './pulse.ts'
-import { ensurePartitions, measureOutbox } from './relay-store.ts'
+import { ensurePartitions, measureOutbox, wakeRelay, wakeupChannel } from './relay-store.ts'
 import { onAnnounced } from './wakeup.ts'
 
-const channel = 'messaging_outbox'
 const wakeupIntervalMs = 10
 const pollMs = 1_000
 const candidateMs = 1_000
@@ -42,7 +41,7 @@ export function startRelay(options: RelayOptions): AsyncDisposable {
   let leads = false
 
   // A failed wake-up costs a second: the leader polls.
-  const notify = () => db.run(sql`select pg_notify(${channel}, '')`).catch(() => 0)
+  const notify = () => wakeRelay(db).catch(() => {})
   const announced = onAnnounced(owner, wakeupIntervalMs, () => {
     if (leads) pulse.wake()
     else void notify()
@@ -59,7 +58,7 @@ export function startRelay(options: RelayOptions): AsyncDisposable {
       metrics.leads.set({ owner }, 0)
     })
     await ensurePartitions(db)
-    stack.use(await db.listen(channel, pulse.wake))
+    stack.use(await db.listen(wakeupChannel, pulse.wake))
     stack.use(every(partitionCheckMs, log, () => ensurePartitions(db)))
     stack.use(every(measureMs, log, () => measure(db, owner, metrics)))
     await publishPending({ ...options, metrics, pulse, stop: stop.signal, lost })
