@@ -1,15 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { discardDead, findDead, revive } from '../parked-store.ts'
-import {
-  type Command,
-  only,
-  type Tools,
-  text,
-  texts,
-  UsageError,
-  type Values,
-  wholeNumber,
-} from './command.ts'
+import { type Command, only, pauseMs, type Tools, text, texts, UsageError, type Values } from './command.ts'
 import { recordOperation } from './event-store.ts'
 
 const options = {
