@@ -32,14 +32,14 @@ test.each([
   ['libs/one', 'services/two'],
 ])('%s must not import %s', async (from, to) => {
   await importing(from, to)
-  const { code, output } = await execute(['turbo', 'boundaries'], folder)
+  const { code, output } = await execute(['turbo', 'boundaries'], { cwd: folder })
   expect(code).not.toBe(0)
   expect(output).toContain('denylist for `one`: `service`')
 })
 
 test('a service may import a lib', async () => {
   await importing('services/one', 'libs/two')
-  const { code, output } = await execute(['turbo', 'boundaries'], folder)
+  const { code, output } = await execute(['turbo', 'boundaries'], { cwd: folder })
   expect([code, output]).toEqual([0, expect.stringContaining('no issues found')])
 })
 

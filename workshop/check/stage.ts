@@ -4,14 +4,16 @@ import { root } from '../repository.ts'
 export type Verdict = { ok: boolean; summary: string; details?: string }
 export type Stage = { name: string; run: () => Promise<Verdict> }
 
-/** Runs a program from the repository's root and keeps all it printed. */
-export function execute(command: string[], cwd = root): Promise<{ code: number; output: string }> {
+export type Where = { cwd?: string; env?: Record<string, string> }
+
+/** Runs a program, from the repository's root unless told otherwise, and keeps all it printed. */
+export function execute(command: string[], where: Where = {}): Promise<{ code: number; output: string }> {
   const [program = '', ...args] = command
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      cwd,
+      cwd: where.cwd ?? root,
+      env: { ...process.env, NO_COLOR: '1', ...where.env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1' },
     })
     const chunks: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))

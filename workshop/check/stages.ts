@@ -1,5 +1,6 @@
 import { api } from '../released/api.ts'
 import { events } from '../released/events.ts'
+import { drift } from './drift.ts'
 import { links } from './links.ts'
 import { portable } from './portable.ts'
 import { shape } from './shape.ts'
@@ -14,6 +15,7 @@ export const stages: Stage[] = [
   command('protos', ['buf', 'lint', 'proto']),
   events,
   api,
+  drift,
   links,
   portable,
   shape,

@@ -12,7 +12,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'events-'))
   const source = join(root, 'proto')
   await cp(source, join(folder, 'proto'), { recursive: true, filter: (it) => !it.includes('node_modules') })
-  await execute(['buf', 'build', 'proto', '--output', 'before.binpb'], folder)
+  await execute(['buf', 'build', 'proto', '--output', 'before.binpb'], { cwd: folder })
 })
 
 afterEach(() => rm(folder, { recursive: true }))
@@ -40,4 +40,4 @@ async function edit(change: (text: string) => string): Promise<void> {
   await writeFile(path, after)
 }
 
-const compare = () => execute(['buf', 'breaking', 'proto', '--against', 'before.binpb'], folder)
+const compare = () => execute(['buf', 'breaking', 'proto', '--against', 'before.binpb'], { cwd: folder })
