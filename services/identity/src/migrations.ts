@@ -1,8 +1,10 @@
-import { fileURLToPath } from 'node:url'
+import { migrations as messaging } from '@sandkeep/messaging'
 import type { MigrationSource } from '@sandkeep/postgres'
+import { migrations as http } from '@sandkeep/service-kit'
 
-/** Identity's own tables; those of the libs come with the libs. */
-export const ownMigrations: MigrationSource = {
-  schema: 'public',
-  directory: fileURLToPath(new URL('../prisma/migrations', import.meta.url)),
-}
+/** Everything the service's database holds: the tables of the libs, each in a schema of its own, and its own. */
+export const migrations: MigrationSource[] = [
+  http,
+  messaging,
+  { schema: 'public', directory: `${import.meta.dirname}/../prisma/migrations` },
+]

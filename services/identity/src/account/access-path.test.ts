@@ -1,7 +1,7 @@
 import { type Database, type Query, sql, type Tx } from '@sandkeep/postgres'
 import { testDatabase } from '@sandkeep/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ownMigrations } from '../migrations.ts'
+import { migrations } from '../migrations.ts'
 import { accountListQuery, listAccounts } from './account-list.ts'
 import { findAccount, findAccountByEmail, findCredentials, isUsernameTaken } from './account-store.ts'
 import { findPerson } from './profile-store.ts'
@@ -23,7 +23,7 @@ const fill = (from: number) => sql`
   from generate_series(${from}::int, ${from + batch - 1}::int) as n`
 
 beforeAll(async () => {
-  db = stack.use(await testDatabase({ migrations: [ownMigrations] })).db
+  db = stack.use(await testDatabase({ migrations })).db
   for (let from = 1; from <= rows; from += batch) await db.run(fill(from))
   await db.run(sql`insert into user_profiles (user_id) select id from users`)
   await db.run(sql`analyze`)
@@ -64,22 +64,32 @@ describe(`among ${rows} accounts an index finds`, () => {
     ['whether a username is taken', 'users_username_key', (tx) => isUsernameTaken(tx, 'person7')],
     ['the newest accounts', 'users_created_at_idx', (tx) => listAccounts(tx, page)],
     ['the newest of a rare role', 'users_role_idx', (tx) => listAccounts(tx, { ...page, role: 'admin' })],
-    ['the newest of a rare status', 'users_status_idx', (tx) => listAccounts(tx, { ...page, status: 'suspended' })],
+    [
+      'the newest of a rare status',
+      'users_status_idx',
+      (tx) => listAccounts(tx, { ...page, status: 'suspended' }),
+    ],
     ['part of a family name', 'users_search_idx', (tx) => listAccounts(tx, { ...page, q: 'mily4242' })],
     ['a short word', 'users_search_idx', (tx) => listAccounts(tx, { ...page, q: 'Xu' })],
-    ['the page after another', 'users_created_at_idx', (tx) =>
-      listAccounts(tx, { ...page, after: { createdAt: new Date().toISOString(), id: someId } })],
+    [
+      'the page after another',
+      'users_created_at_idx',
+      (tx) => listAccounts(tx, { ...page, after: { createdAt: new Date().toISOString(), id: someId } }),
+    ],
   ])('%s', async (_, index, use) => {
     const plan = await planOf(use)
     expect(plan).toContain(index)
     expect(plan).not.toContain('Seq Scan on users')
   })
 
-  test.each(['student', 'instructor', 'admin'] as const)('the newest of role %s, in order, without a sort', async (role) => {
-    const plan = await planOf((tx) => listAccounts(tx, { ...page, role }))
-    expect(plan).toMatch(/Index Scan using users_(role|created_at)_idx/)
-    expect(plan).not.toContain('Sort')
-  })
+  test.each(['student', 'instructor', 'admin'] as const)(
+    'the newest of role %s, in order, without a sort',
+    async (role) => {
+      const plan = await planOf((tx) => listAccounts(tx, { ...page, role }))
+      expect(plan).toMatch(/Index Scan using users_(role|created_at)_idx/)
+      expect(plan).not.toContain('Sort')
+    },
+  )
 })
 
 describe('a search', () => {
@@ -123,9 +133,9 @@ test('pages hold every account of a filter once', async () => {
 
 test('the list of a role reads no more than its page', async () => {
   const query = accountListQuery({ role: 'student', limit: 50 })
-  const [line] = await db.query<{ 'QUERY PLAN': [{ Plan: { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }] }>(
-    sql`explain (analyze, buffers, format json) ${query}`,
-  )
+  const [line] = await db.query<{
+    'QUERY PLAN': [{ Plan: { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }]
+  }>(sql`explain (analyze, buffers, format json) ${query}`)
   const plan = line?.['QUERY PLAN'][0].Plan
   expect((plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0)).toBeLessThan(200)
 })

@@ -1,68 +1,60 @@
-import { DomainError } from '@sandkeep/service-kit'
+import { DomainError, type FieldError } from '@sandkeep/service-kit'
 import type { PasswordProblem } from '../credential/password-policy.ts'
 import type { Status } from './account.ts'
 
-interface FieldProblem {
-  pointer: string
-  code: string
-  message: string
+const fieldNames: Record<string, string> = {
+  '/email': 'E-mail address',
+  '/username': 'Username',
+  '/password': 'Password',
 }
 
-const fieldNames: Record<string, string> = { '/email': 'E-mail address', '/username': 'Username', '/password': 'Password' }
-
-const sentence = ({ pointer, message }: FieldProblem): string => `${fieldNames[pointer] ?? pointer} ${message}`
+const sentence = ({ pointer, message }: FieldError): string => `${fieldNames[pointer] ?? pointer} ${message}`
 
 /** Values that a rule of the domain refuses, each with its field. */
 export class InvalidAccountError extends DomainError {
   override readonly name = 'InvalidAccountError'
-  constructor(errors: FieldProblem[]) {
-    super({ kind: 'invalid', code: 'invalid_account', message: `${errors.map(sentence).join('. ')}.`, errors })
+  constructor(errors: FieldError[]) {
+    super({
+      kind: 'invalid',
+      code: 'invalid_account',
+      message: `${errors.map(sentence).join('. ')}.`,
+      errors,
+    })
   }
 }
 
-export const emailTaken: FieldProblem = {
+export const emailTaken: FieldError = {
   pointer: '/email',
   code: 'email_taken',
   message: 'has already been taken',
 }
 
-export const usernameTaken: FieldProblem = {
+export const usernameTaken: FieldError = {
   pointer: '/username',
   code: 'username_taken',
   message: 'has already been taken',
 }
 
-export const usernameReserved: FieldProblem = {
+export const usernameReserved: FieldError = {
   pointer: '/username',
   code: 'username_reserved',
   message: 'is reserved; choose another',
 }
 
-export const unknownHash: FieldProblem = {
+export const unknownHash: FieldError = {
   pointer: '/passwordHash',
   code: 'password_hash_unsupported',
   message:
     'must be an Argon2, bcrypt, PBKDF2 or scrypt hash in PHC string format, at a cost that a login may have',
 }
 
-export const passwordErrors = (problems: PasswordProblem[], pointer: string): FieldProblem[] =>
+export const passwordErrors = (problems: PasswordProblem[], pointer: string): FieldError[] =>
   problems.map((problem) => ({ pointer, ...problem }))
 
 export class AccountNotFoundError extends DomainError {
   override readonly name = 'AccountNotFoundError'
   constructor() {
     super({ kind: 'not_found', code: 'user_not_found', message: 'There is no such user.' })
-  }
-}
-
-export class StaleAccountError extends DomainError {
-  override readonly name = 'StaleAccountError'
-  constructor(version: number) {
-    super({
-      kind: 'stale',
-      code: 'version_stale',
-      message: `The user was changed meanwhile and is at version ${version}. Read it again and repeat the change.`,
-    })
   }
 }
 

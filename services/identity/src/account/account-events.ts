@@ -12,7 +12,8 @@ import {
 } from '@sandkeep/contracts'
 import { outbox } from '@sandkeep/messaging'
 import type { Tx } from '@sandkeep/postgres'
-import type { Account, Role, Status } from './account.ts'
+import type { Role } from '@sandkeep/service-kit'
+import type { Account, Status } from './account.ts'
 
 const roleValue = (role: Role) => enumFromText(UserRoleSchema, role)
 const statusValue = (status: Status) => enumFromText(UserStatusSchema, status)

@@ -1,5 +1,6 @@
-import { sql, type Query, type Tx } from '@sandkeep/postgres'
-import type { Account, Role, Status } from './account.ts'
+import { type Query, sql, type Tx } from '@sandkeep/postgres'
+import type { Role } from '@sandkeep/service-kit'
+import type { Account, Status } from './account.ts'
 import { accountColumns } from './account-store.ts'
 
 /** Where a page ended: the order is newest first, and the id tells accounts of one moment apart. */
@@ -19,7 +20,8 @@ export interface AccountFilter {
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (found) => `\\${found}`)
 
 // Three letters make a trigram anywhere in a word, two only together with the blank before it.
-const wordPattern = (word: string): string => (word.length < 3 ? `% ${escapeLike(word)}%` : `%${escapeLike(word)}%`)
+const wordPattern = (word: string): string =>
+  word.length < 3 ? `% ${escapeLike(word)}%` : `%${escapeLike(word)}%`
 
 /** Each word has to be part of the username or of a name, in any order; a short one has to be how one begins. */
 const wordConditions = (q: string): Query[] =>

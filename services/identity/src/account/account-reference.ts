@@ -1,5 +1,6 @@
+import type { Role } from '@sandkeep/service-kit'
 import type { Prisma } from '../prisma.ts'
-import type { Role, Status } from './account.ts'
+import type { Status } from './account.ts'
 
 /** What other services may keep of an account. */
 export interface AccountReference {
@@ -11,7 +12,14 @@ export interface AccountReference {
   version: number
 }
 
-const select = { id: true, username: true, role: true, status: true, emailVerified: true, version: true } as const
+const select = {
+  id: true,
+  username: true,
+  role: true,
+  status: true,
+  emailVerified: true,
+  version: true,
+} as const
 
 // The database holds no other values: checks on both columns see to it.
 const toReference = (row: Omit<AccountReference, 'role' | 'status'> & { role: string; status: string }) =>
@@ -23,7 +31,11 @@ export async function findReference(prisma: Prisma, id: string): Promise<Account
 }
 
 /** All accounts in the order of their ids, for a copy to be compared with. */
-export async function listReferences(prisma: Prisma, after: string | undefined, limit: number): Promise<AccountReference[]> {
+export async function listReferences(
+  prisma: Prisma,
+  after: string | undefined,
+  limit: number,
+): Promise<AccountReference[]> {
   const where = after === undefined ? {} : { id: { gt: after } }
   const rows = await prisma.user.findMany({ select, where, orderBy: { id: 'asc' }, take: limit })
   return rows.map(toReference)

@@ -1,20 +1,27 @@
 import { type Database, isUniqueViolation, type Tx } from '@sandkeep/postgres'
+import type { Role } from '@sandkeep/service-kit'
+import { StaleVersionError } from '@sandkeep/service-kit'
 import { discardTokens } from '../credential/one-time-token-store.ts'
 import { oweMail } from '../mail/owe-mail.ts'
 import type { AnnounceRevocations } from '../session/revocations.ts'
 import type { RevocationReason } from '../session/session.ts'
 import { type Revocation, revokeAllSessions } from '../session/session-store.ts'
-import { type Account, normaliseEmail, type Role, type Status } from './account.ts'
+import { type Account, normaliseEmail, type Status } from './account.ts'
 import {
   AccountNotFoundError,
   emailTaken,
   InvalidAccountError,
   LastAdminError,
-  StaleAccountError,
   usernameTaken,
 } from './account-errors.ts'
 import { announceRoleChanged, announceStatusChanged, announceUpdated } from './account-events.ts'
-import { type AccountChanges, findAccount, lockAccount, lockActiveAdmins, updateAccount } from './account-store.ts'
+import {
+  type AccountChanges,
+  findAccount,
+  lockAccount,
+  lockActiveAdmins,
+  updateAccount,
+} from './account-store.ts'
 
 /** A version of an account: what the caller has seen and wants to change. */
 export interface Seen {
@@ -22,7 +29,10 @@ export interface Seen {
   version: number
 }
 
-export type EditableFields = Pick<AccountChanges, 'email' | 'username' | 'firstName' | 'lastName' | 'metadata'>
+export type EditableFields = Pick<
+  AccountChanges,
+  'email' | 'username' | 'firstName' | 'lastName' | 'metadata'
+>
 
 export interface AccountService {
   get: (id: string) => Promise<Account>
@@ -71,7 +81,9 @@ export function createAccountService({ db, announceRevocations, mailOwed }: Acco
     changeStatus: (seen, status) =>
       committed(async (tx) => {
         const before = await lockForRights(tx, seen, status !== 'active')
-        return before.status === status ? { account: before, revoked: [] } : await setStatus(tx, before, status)
+        return before.status === status
+          ? { account: before, revoked: [] }
+          : await setStatus(tx, before, status)
       }),
   }
 }
@@ -103,7 +115,7 @@ async function editAccount(tx: Tx, seen: Seen, { email, ...rest }: EditableField
 export async function lockSeen(tx: Tx, { id, version }: Seen): Promise<Account> {
   const account = await lockAccount(tx, id)
   if (!account) throw new AccountNotFoundError()
-  if (account.version !== version) throw new StaleAccountError(account.version)
+  if (account.version !== version) throw new StaleVersionError()
   return account
 }
 
@@ -120,7 +132,7 @@ export async function lockForRights(tx: Tx, seen: Seen, takesRights: boolean): P
 
 export async function updateLocked(tx: Tx, before: Account, changes: AccountChanges): Promise<Account> {
   const account = await updateAccount(tx, before, changes)
-  if (!account) throw new StaleAccountError(before.version)
+  if (!account) throw new StaleVersionError()
   return account
 }
 

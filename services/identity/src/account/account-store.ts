@@ -1,5 +1,13 @@
 import { type Query, sql, type Tx } from '@sandkeep/postgres'
-import { type Account, isEmail, normaliseEmail, type Role, type Status, usernameKey } from './account.ts'
+import type { Role } from '@sandkeep/service-kit'
+import {
+  type Account,
+  isEmail,
+  type JsonObject,
+  normaliseEmail,
+  type Status,
+  usernameKey,
+} from './account.ts'
 
 export interface NewAccount {
   id: string
@@ -109,7 +117,8 @@ function assignments(changes: AccountChanges): Query[] {
   })
 }
 
-export const deleteAccount = (tx: Tx, id: string): Promise<number> => tx.run(sql`delete from users where id = ${id}`)
+export const deleteAccount = (tx: Tx, id: string): Promise<number> =>
+  tx.run(sql`delete from users where id = ${id}`)
 
 export interface Credentials {
   account: Account

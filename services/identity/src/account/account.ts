@@ -1,9 +1,8 @@
 import type { JsonValue } from '@sandkeep/contracts'
+import type { Role } from '@sandkeep/service-kit'
 
-export const roles = ['student', 'instructor', 'admin'] as const
 export const statuses = ['active', 'inactive', 'suspended'] as const
 
-export type Role = (typeof roles)[number]
 export type Status = (typeof statuses)[number]
 
 export type JsonObject = { [key: string]: JsonValue }

@@ -1,5 +1,5 @@
 import { type Query, sql, type Tx } from '@sandkeep/postgres'
-import type { Account, Profile } from './account.ts'
+import type { Account, JsonObject, Profile } from './account.ts'
 import { accountColumns } from './account-store.ts'
 
 export type Person = Account & Profile

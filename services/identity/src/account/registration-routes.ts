@@ -1,15 +1,8 @@
 import type { App } from '@sandkeep/service-kit'
 import { z } from 'zod'
 import { atLeast } from '../session/at-least.ts'
-import { emailField, nameField, usernameField } from './account-view.ts'
+import { accepted, emailField, nameField, newPasswordField, usernameField } from './account-view.ts'
 import type { RegistrationService } from './registration-service.ts'
-
-export const newPasswordField = z
-  .string()
-  .max(4096)
-  .describe('At least 8 characters with an uppercase letter, a lowercase letter and a number; not a common password')
-
-const accepted = z.object({ message: z.string() }).meta({ id: 'Accepted' })
 
 const registerSchema = {
   body: z.strictObject({
@@ -22,7 +15,13 @@ const registerSchema = {
   response: { 202: accepted },
 }
 
-export function registrationRoutes(app: App, { register }: RegistrationService, evenMs: number): void {
+export interface RegistrationRouteParts {
+  registration: Pick<RegistrationService, 'register'>
+  /** The answer takes at least so long, in milliseconds. */
+  evenMs: number
+}
+
+export function registrationRoutes(app: App, { registration, evenMs }: RegistrationRouteParts): void {
   app.route({
     method: 'POST',
     url: '/v1/auth/register',
@@ -30,7 +29,7 @@ export function registrationRoutes(app: App, { register }: RegistrationService, 
     auth: 'public',
     schema: registerSchema,
     handler: async (request, reply) => {
-      await atLeast(evenMs, register(request.body))
+      await atLeast(evenMs, registration.register(request.body))
       return reply.code(202).send({ message: 'Look into your mail: the link in it confirms your address.' })
     },
   })

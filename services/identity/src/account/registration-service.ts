@@ -1,10 +1,11 @@
 import { type Database, newId, type Tx } from '@sandkeep/postgres'
-import type { PasswordHasher } from '../credential/password-hasher.ts'
+import type { Role } from '@sandkeep/service-kit'
 import { isImportableHash, noPassword } from '../credential/password-hash.ts'
+import type { PasswordHasher } from '../credential/password-hasher.ts'
 import { passwordProblems } from '../credential/password-policy.ts'
 import type { MailLimit } from '../mail/mail-limit.ts'
 import { oweMail } from '../mail/owe-mail.ts'
-import { type Account, normaliseEmail, type Role, type Status } from './account.ts'
+import { type Account, type JsonObject, normaliseEmail, type Status } from './account.ts'
 import {
   emailTaken,
   InvalidAccountError,
@@ -14,7 +15,13 @@ import {
   usernameTaken,
 } from './account-errors.ts'
 import { announceRegistered } from './account-events.ts'
-import { findAccountByEmail, holdUsername, insertAccount, isUsernameTaken, type NewAccount } from './account-store.ts'
+import {
+  findAccountByEmail,
+  holdUsername,
+  insertAccount,
+  isUsernameTaken,
+  type NewAccount,
+} from './account-store.ts'
 import { isReservedUsername } from './username.ts'
 
 export interface Registration {
@@ -111,7 +118,10 @@ export function createRegistrationService(parts: RegistrationParts): Registratio
   return { register, prepare, create, createAccount }
 }
 
-const newAccount = (it: Omit<AccountOrder, 'password' | 'passwordHash'>, passwordHash: string): NewAccount => ({
+const newAccount = (
+  it: Omit<AccountOrder, 'password' | 'passwordHash'>,
+  passwordHash: string,
+): NewAccount => ({
   id: newId(),
   email: normaliseEmail(it.email),
   username: it.username,

@@ -1,8 +1,9 @@
 import { buffer } from 'node:stream/consumers'
 import { getContent, type Objects, putContent } from '@sandkeep/objects'
+import { DomainError } from '@sandkeep/service-kit'
+import type { Seen } from '../account/account-service.ts'
 import type { ProfileService } from '../account/profile-service.ts'
 import type { Person } from '../account/profile-store.ts'
-import type { Seen } from '../account/account-service.ts'
 import { type AvatarType, avatarType, NotAnImageError } from './avatar-image.ts'
 
 export interface Avatar {
@@ -14,6 +15,13 @@ export interface AvatarService {
   replace: (seen: Seen, bytes: Buffer) => Promise<Person>
   /** The picture whose content has this hash, or null. */
   read: (sha256: string) => Promise<Avatar | null>
+}
+
+export class AvatarNotFoundError extends DomainError {
+  override readonly name = 'AvatarNotFoundError'
+  constructor() {
+    super({ kind: 'not_found', code: 'avatar_not_found', message: 'There is no such avatar.' })
+  }
 }
 
 export const avatarPrefix = 'avatars'

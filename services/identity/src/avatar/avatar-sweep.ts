@@ -1,4 +1,4 @@
-import { type Objects } from '@sandkeep/objects'
+import type { Objects } from '@sandkeep/objects'
 import { type Database, sql } from '@sandkeep/postgres'
 import type { Logger } from 'pino'
 import { avatarPrefix, avatarUrl } from './avatar-service.ts'
@@ -23,7 +23,10 @@ export async function sweepAvatars(db: Database, objects: Objects, log: Logger):
   let after: string | undefined
   let deleted = 0
   do {
-    const page = await objects.list(`${avatarPrefix}/`, { limit: pageSize, ...(after === undefined ? {} : { after }) })
+    const page = await objects.list(`${avatarPrefix}/`, {
+      limit: pageSize,
+      ...(after === undefined ? {} : { after }),
+    })
     const old = page.items.filter((item) => item.modifiedAt < cut).map((item) => item.key)
     for (const key of await unreferenced(db, old))
       if (await objects.delete(key, { ifModifiedBefore: cut })) deleted += 1

@@ -1,5 +1,6 @@
 import type { Database, Tx } from '@sandkeep/postgres'
 import type { Account } from '../account/account.ts'
+import { normaliseEmail } from '../account/account.ts'
 import { AccountNotFoundError, InvalidAccountError, passwordErrors } from '../account/account-errors.ts'
 import { announceEmailVerified } from '../account/account-events.ts'
 import {
@@ -9,13 +10,12 @@ import {
   replacePasswordHash,
   updateAccount,
 } from '../account/account-store.ts'
-import type { MailLimit } from '../mail/mail-limit.ts'
 import type { MailKind } from '../mail/mail.ts'
+import type { MailLimit } from '../mail/mail-limit.ts'
 import { oweMail } from '../mail/owe-mail.ts'
 import type { LoginThrottle } from '../session/login-throttle.ts'
 import type { AnnounceRevocations } from '../session/revocations.ts'
 import { revokeAllSessions } from '../session/session-store.ts'
-import { normaliseEmail } from '../account/account.ts'
 import { LinkNotUsableError, WrongPasswordError } from './credential-errors.ts'
 import type { OneTimeTokens, Purpose } from './one-time-token.ts'
 import { consumeToken, discardTokens } from './one-time-token-store.ts'
@@ -101,7 +101,8 @@ export function createCredentialService(parts: CredentialParts): CredentialServi
     await requirePassword(it, account, passwordHash)
     const hash = await hasher.hash(it.newPassword)
     const revoked = await db.transaction(async (tx) => {
-      if ((await replacePasswordHash(tx, account.id, hash, passwordHash)) === 0) throw new WrongPasswordError()
+      if ((await replacePasswordHash(tx, account.id, hash, passwordHash)) === 0)
+        throw new WrongPasswordError()
       await discardTokens(tx, account.id, 'reset_password')
       await oweMail(tx, account.id, 'password_changed')
       return await revokeAllSessions(tx, account.id, 'password_changed', it.sessionId)

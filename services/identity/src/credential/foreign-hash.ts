@@ -40,7 +40,9 @@ const deriveScrypt = promisify<
 >(scrypt)
 
 const base64 = '[A-Za-z0-9+/]+'
-const pbkdf2Pattern = new RegExp(`^\\$pbkdf2-(sha1|sha256|sha512)\\$i=(\\d{1,7})(?:,l=\\d+)?\\$(${base64})\\$(${base64})$`)
+const pbkdf2Pattern = new RegExp(
+  `^\\$pbkdf2-(sha1|sha256|sha512)\\$i=(\\d{1,7})(?:,l=\\d+)?\\$(${base64})\\$(${base64})$`,
+)
 const scryptPattern = new RegExp(
   `^\\$scrypt\\$ln=(\\d{1,2}),r=(\\d{1,2}),p=(\\d{1,2})\\$(${base64})\\$(${base64})$`,
 )
@@ -74,7 +76,11 @@ function isAffordable(it: ForeignHash): boolean {
   if (it.salt.length < 8 || it.hash.length < 16 || it.hash.length > 64) return false
   if (it.kind === 'pbkdf2') return it.iterations >= 1 && it.iterations <= maxIterations
   return (
-    it.cost >= 2 && it.blockSize >= 1 && it.parallelism >= 1 && it.parallelism <= 16 && scryptMemoryBytes(it) <= maxScryptMemoryBytes
+    it.cost >= 2 &&
+    it.blockSize >= 1 &&
+    it.parallelism >= 1 &&
+    it.parallelism <= 16 &&
+    scryptMemoryBytes(it) <= maxScryptMemoryBytes
   )
 }
 

@@ -46,9 +46,18 @@ describe('not importable', () => {
     ['a plain password', password],
     ['an unknown scheme', '$md5$salt$hash'],
     ['bcrypt that would cost seconds', '$2b$20$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzabcde'],
-    ['scrypt that would take all memory', `$scrypt$ln=30,r=8,p=1$${base64(salt)}$${base64(Buffer.alloc(32))}`],
-    ['PBKDF2 that would cost minutes', `$pbkdf2-sha256$i=9999999$${base64(salt)}$${base64(Buffer.alloc(32))}`],
-    ['argon2 that would take all memory', '$argon2id$v=19$m=4194304,t=2,p=1$c2l4dGVlbmJ5dGVzYWx0$MTIzNDU2Nzg5MDEyMzQ1Ng'],
+    [
+      'scrypt that would take all memory',
+      `$scrypt$ln=30,r=8,p=1$${base64(salt)}$${base64(Buffer.alloc(32))}`,
+    ],
+    [
+      'PBKDF2 that would cost minutes',
+      `$pbkdf2-sha256$i=9999999$${base64(salt)}$${base64(Buffer.alloc(32))}`,
+    ],
+    [
+      'argon2 that would take all memory',
+      '$argon2id$v=19$m=4194304,t=2,p=1$c2l4dGVlbmJ5dGVzYWx0$MTIzNDU2Nzg5MDEyMzQ1Ng',
+    ],
   ])('%s', (_, encoded) => {
     expect(isImportableHash(encoded)).toBe(false)
   })

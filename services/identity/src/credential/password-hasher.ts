@@ -14,13 +14,20 @@ const maxWaitMs = 2000
 
 /** At most one hash per core at a time; when more wait than can be done in two seconds, callers are told to retry. */
 export async function createPasswordHasher(): Promise<PasswordHasher> {
-  const slots = new Semaphore({ name: 'password hashing', slots: availableParallelism(), maxWaiting, maxWaitMs })
+  const slots = new Semaphore({
+    name: 'password hashing',
+    slots: availableParallelism(),
+    maxWaiting,
+    maxWaitMs,
+  })
   const nobodys = await hashPassword(randomBytes(16).toString('hex'))
   return {
     hash: (password) => slots.run(() => hashPassword(password)),
     verify: (password, encoded) => {
       const isNobodys = encoded === null || encoded === noPassword
-      return slots.run(async () => (await verifyPassword(password, isNobodys ? nobodys : encoded)) && !isNobodys)
+      return slots.run(
+        async () => (await verifyPassword(password, isNobodys ? nobodys : encoded)) && !isNobodys,
+      )
     },
   }
 }

@@ -33,7 +33,10 @@ async function makeKey(encryptionKey: Buffer, activeFrom: Date): Promise<StoredK
   return { kid, publicJwk, privateKey: encrypt(encryptionKey, kid, privateJwk), activeFrom }
 }
 
-async function openKey(encryptionKey: Buffer, { kid, publicJwk, privateKey, activeFrom }: StoredKey): Promise<SigningKey> {
+async function openKey(
+  encryptionKey: Buffer,
+  { kid, publicJwk, privateKey, activeFrom }: StoredKey,
+): Promise<SigningKey> {
   const jwk: JWK & { kty: 'OKP' } = JSON.parse(decrypt(encryptionKey, kid, privateKey))
   return { kid, publicJwk, privateKey: await importJWK(jwk, 'EdDSA'), activeFrom }
 }
@@ -56,7 +59,11 @@ export async function openKeyRing({ db, encryptionKey, rotationMs, log }: KeyRin
     if (isRotationDue(stored, rotationMs, now))
       await addKey(db, stored.length === 0 ? now : new Date(now.getTime() + publishedAheadMs))
     const outlived = outlivedKeys(stored, now)
-    if (outlived.length > 0) await deleteKeys(db, outlived.map((key) => key.kid))
+    if (outlived.length > 0)
+      await deleteKeys(
+        db,
+        outlived.map((key) => key.kid),
+      )
   }
 
   async function load(): Promise<void> {

@@ -32,6 +32,8 @@ export function isRotationDue(keys: Dated[], periodMs: number, now: Date): boole
 
 /** Keys that no living token is signed with. */
 export function outlivedKeys<K extends Dated>(keys: K[], now: Date): K[] {
-  const replacedLongAgo = newestFirst(keys).filter((key) => key.activeFrom.getTime() + overlapMs <= now.getTime())
+  const replacedLongAgo = newestFirst(keys).filter(
+    (key) => key.activeFrom.getTime() + overlapMs <= now.getTime(),
+  )
   return replacedLongAgo.slice(1)
 }

@@ -31,7 +31,8 @@ form.addEventListener('submit', async (event) => {
   status.textContent = answer?.ok ? done : ((await answer?.json().catch(() => null))?.detail ?? 'No answer. Try again.')
 })`
 
-const style = 'body{font:1rem/1.5 system-ui;max-width:26rem;margin:4rem auto;padding:0 1rem}input,button{font:inherit;margin:.5rem 0}'
+const style =
+  'body{font:1rem/1.5 system-ui;max-width:26rem;margin:4rem auto;padding:0 1rem}input,button{font:inherit;margin:.5rem 0}'
 
 export const linkPage = `<!doctype html>
 <html lang="en">

@@ -10,4 +10,5 @@ export function nextAttemptInMs(attempts: number, ageMs: number): number | null 
 }
 
 /** A mail whose link has expired must not be sent; the others wait for the server. */
-export const isTooLate = (expiresAt: Date | null, now: Date): boolean => expiresAt !== null && expiresAt <= now
+export const isTooLate = (expiresAt: Date | null, now: Date): boolean =>
+  expiresAt !== null && expiresAt <= now

@@ -1,6 +1,6 @@
 import { sql, type Tx } from '@sandkeep/postgres'
-import type { Recipient } from './mail-text.ts'
 import type { MailKind } from './mail.ts'
+import type { Recipient } from './mail-text.ts'
 
 export interface OwedMail extends Recipient {
   id: string
@@ -44,7 +44,8 @@ export const takeDueMails = (tx: Tx, limit: number, leaseMs: number): Promise<Ow
     from taken join users on users.id = taken.user_id
       left join one_time_tokens on one_time_tokens.id = taken.token_id`)
 
-export const deleteMail = (tx: Tx, id: string): Promise<number> => tx.run(sql`delete from mails where id = ${id}`)
+export const deleteMail = (tx: Tx, id: string): Promise<number> =>
+  tx.run(sql`delete from mails where id = ${id}`)
 
 export const postponeMail = (tx: Tx, id: string, delayMs: number, reason: string): Promise<number> =>
   tx.run(sql`

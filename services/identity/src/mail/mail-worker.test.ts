@@ -4,7 +4,7 @@ import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { insertAccount } from '../account/account-store.ts'
 import { createOneTimeTokens } from '../credential/one-time-token.ts'
-import { ownMigrations } from '../migrations.ts'
+import { migrations } from '../migrations.ts'
 import type { Message } from './mail.ts'
 import { startMailWorker } from './mail-worker.ts'
 import { oweMail } from './owe-mail.ts'
@@ -16,7 +16,7 @@ const userId = newId()
 let db: Database
 
 beforeAll(async () => {
-  db = stack.use(await testDatabase({ migrations: [ownMigrations] })).db
+  db = stack.use(await testDatabase({ migrations })).db
   await insertAccount(db, {
     id: userId,
     email: 'ada@example.org',
@@ -47,9 +47,10 @@ function mailbox(fails: () => boolean = () => false) {
   return { sent, start }
 }
 
-const owed = async () => await db.query<{ attempts: number; lastError: string | null; failed: boolean }>(
-  sql`select attempts, last_error as "lastError", failed_at is not null as failed from mails`,
-)
+const owed = async () =>
+  await db.query<{ attempts: number; lastError: string | null; failed: boolean }>(
+    sql`select attempts, last_error as "lastError", failed_at is not null as failed from mails`,
+  )
 
 describe('owed mail', () => {
   test('is sent once, with a link that is nowhere in the database', async () => {
@@ -64,7 +65,8 @@ describe('owed mail', () => {
       second.wake()
     }
     expect(sent).toHaveLength(1)
-    const [, token = ''] = /https:\/\/sandkeep\.example\/link#verify_email=(\S+)/.exec(sent[0]?.text ?? '') ?? []
+    const [, token = ''] =
+      /https:\/\/sandkeep\.example\/link#verify_email=(\S+)/.exec(sent[0]?.text ?? '') ?? []
     expect(tokens.open(token, 'verify_email')).toMatch(/^[0-9a-f-]{36}$/)
     expect(tokens.open(token, 'reset_password')).toBeNull()
     const rows = await db.query<{ row: string }>(sql`select t::text as row from one_time_tokens t`)
@@ -76,7 +78,9 @@ describe('owed mail', () => {
     const { sent, start } = mailbox(() => down)
     await oweMail(db, userId, 'password_changed')
     await using _worker = start()
-    await eventually(async () => expect(await owed()).toMatchObject([{ attempts: 1, lastError: '451 try again later' }]))
+    await eventually(async () =>
+      expect(await owed()).toMatchObject([{ attempts: 1, lastError: '451 try again later' }]),
+    )
     down = false
     await db.run(sql`update mails set next_attempt_at = now()`)
     await eventually(() => expect(sent).toHaveLength(1))

@@ -65,9 +65,12 @@ describe('mail to a server', () => {
     const address = server.server.address()
     url = `smtp://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
   })
-  afterAll(() => new Promise<void>((resolve) => {
-    server.close(resolve)
-  }))
+  afterAll(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(resolve)
+      }),
+  )
 
   test('arrives with its own identity at its one recipient', async () => {
     const mailer = await openMailer(url, from)

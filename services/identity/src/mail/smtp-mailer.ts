@@ -21,7 +21,12 @@ export function openSmtpMailer(url: string, from: string): Mailer {
   return {
     async send({ id, to, subject, text }) {
       // An address given as an object is one recipient, whatever characters it holds.
-      await transport.sendMail({ to: { name: '', address: to }, subject, text, messageId: `<${id}@sandkeep>` })
+      await transport.sendMail({
+        to: { name: '', address: to },
+        subject,
+        text,
+        messageId: `<${id}@sandkeep>`,
+      })
     },
     close: () => transport.close(),
     destination: `the SMTP server ${new URL(url).host}`,

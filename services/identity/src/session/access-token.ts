@@ -1,5 +1,5 @@
+import type { Role } from '@sandkeep/service-kit'
 import { SignJWT } from 'jose'
-import type { Role } from '../account/account.ts'
 import type { KeyRing } from '../key/key-ring.ts'
 
 export const accessTokenSeconds = 300

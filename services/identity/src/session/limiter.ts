@@ -10,7 +10,10 @@ export interface Limiter extends AsyncDisposable {
 }
 
 /** Without the shared cache every replica counts for itself, so each allows half of what the fleet would. */
-const halved = ({ limit, windowMs }: Limit): Limit => ({ limit: Math.max(1, Math.floor(limit / 2)), windowMs })
+const halved = ({ limit, windowMs }: Limit): Limit => ({
+  limit: Math.max(1, Math.floor(limit / 2)),
+  windowMs,
+})
 
 /** Limits survive an outage of the cache: this process then counts alone, and more strictly. */
 export async function createLimiter(cache: Cache, log: Logger): Promise<Limiter> {
@@ -24,17 +27,34 @@ export async function createLimiter(cache: Cache, log: Logger): Promise<Limiter>
       return result
     } catch (error) {
       if (!(error instanceof CacheUnavailableError)) throw error
-      if (!degraded) log.warn({ err: error }, 'limits are counted by this process alone until the cache is back')
+      if (!degraded)
+        log.warn({ err: error }, 'limits are counted by this process alone until the cache is back')
       degraded = true
       return await alone()
     }
   }
 
   return {
-    get: (key) => withFallback(() => cache.get(key), () => local.get(key)),
-    set: (key, value, ttlMs) => withFallback(() => cache.set(key, value, ttlMs), () => local.set(key, value, ttlMs)),
-    delete: (key) => withFallback(() => cache.delete(key), () => local.delete(key)),
-    take: (key, limit) => withFallback(() => cache.take(key, limit), () => local.take(key, halved(limit))),
+    get: (key) =>
+      withFallback(
+        () => cache.get(key),
+        () => local.get(key),
+      ),
+    set: (key, value, ttlMs) =>
+      withFallback(
+        () => cache.set(key, value, ttlMs),
+        () => local.set(key, value, ttlMs),
+      ),
+    delete: (key) =>
+      withFallback(
+        () => cache.delete(key),
+        () => local.delete(key),
+      ),
+    take: (key, limit) =>
+      withFallback(
+        () => cache.take(key, limit),
+        () => local.take(key, halved(limit)),
+      ),
     [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
   }
 }

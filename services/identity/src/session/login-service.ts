@@ -57,7 +57,9 @@ export function createLogin(parts: LoginParts): SignIn {
   async function refuseUnlessUsable(account: Account): Promise<void> {
     if (account.status === 'active' && account.emailVerified) return
     await failures.refused(account)
-    throw account.status === 'active' ? new EmailNotVerifiedError() : new AccountNotActiveError(account.status)
+    throw account.status === 'active'
+      ? new EmailNotVerifiedError()
+      : new AccountNotActiveError(account.status)
   }
 
   async function signIn(it: Login, device: Device): Promise<SignedIn> {
@@ -76,7 +78,10 @@ export function createLogin(parts: LoginParts): SignIn {
     if (!opened) throw new InvalidCredentialsError()
     await throttle.forget(it.login)
     const claims = { userId: opened.id, sessionId: session.id, role: opened.role }
-    return { account: opened, ...(await parts.tokens.issue(claims, { counter: 0, lastUsedAt: new Date(), ...session })) }
+    return {
+      account: opened,
+      ...(await parts.tokens.issue(claims, { counter: 0, lastUsedAt: new Date(), ...session })),
+    }
   }
 
   async function refuse(error: unknown, attempt: Attempt): Promise<never> {

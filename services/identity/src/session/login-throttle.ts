@@ -44,13 +44,15 @@ export class TooManyAttemptsError extends DomainError {
     super({
       kind: 'limited',
       code: 'too_many_attempts',
-      message: 'Too many failed attempts to sign in. Wait a little, or use the link we mailed to the account.',
+      message:
+        'Too many failed attempts to sign in. Wait a little, or use the link we mailed to the account.',
       retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
     })
   }
 }
 
-const hashed = (text: string): string => createHash('sha256').update(text.trim().toLowerCase()).digest('base64url')
+const hashed = (text: string): string =>
+  createHash('sha256').update(text.trim().toLowerCase()).digest('base64url')
 const accountKey = ({ login }: Pick<Attempt, 'login'>): string => `login:account:${hashed(login)}`
 const addressKey = ({ address }: Attempt): string => `login:address:${hashed(address)}`
 const passKey = (attempt: Attempt): string => `login:pass:${hashed(attempt.address)}:${hashed(attempt.login)}`

@@ -14,7 +14,10 @@ export interface OpenSession {
 }
 
 /** The session, the time of the login and its event in one statement; null when the account changed meanwhile. */
-export function openSession(tx: Tx, { account, session, passwordHash, nextHash }: OpenSession): Promise<Account | null> {
+export function openSession(
+  tx: Tx,
+  { account, session, passwordHash, nextHash }: OpenSession,
+): Promise<Account | null> {
   const event = outbox.row(userLoggedIn, {
     aggregateId: account.id,
     aggregateVersion: sql`account.version`,

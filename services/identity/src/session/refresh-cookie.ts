@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Tokens } from './session-tokens.ts'
 import { OriginNotAllowedError } from './session-errors.ts'
+import type { Tokens } from './session-tokens.ts'
 
 const cookieName = 'sandkeep_refresh'
 const path = '/v1/auth'

@@ -22,12 +22,13 @@ describe('a refresh token', () => {
     }
   })
 
-  test.each([['nothing', ''], ['a space more', `${tokens.seal(claim)} `], ['half', tokens.seal(claim).slice(0, 35)]])(
-    '%s is none',
-    (_, text) => {
-      expect(tokens.open(text)).toBeNull()
-    },
-  )
+  test.each([
+    ['nothing', ''],
+    ['a space more', `${tokens.seal(claim)} `],
+    ['half', tokens.seal(claim).slice(0, 35)],
+  ])('%s is none', (_, text) => {
+    expect(tokens.open(text)).toBeNull()
+  })
 
   test('of another key is none', () => {
     const others = createRefreshTokens(deriveKey('another secret of thirty-two bytes!!', 'test'))

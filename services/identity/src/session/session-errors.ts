@@ -3,7 +3,11 @@ import { DomainError } from '@sandkeep/service-kit'
 export class InvalidCredentialsError extends DomainError {
   override readonly name = 'InvalidCredentialsError'
   constructor() {
-    super({ kind: 'unauthenticated', code: 'invalid_credentials', message: 'The login or the password is wrong.' })
+    super({
+      kind: 'unauthenticated',
+      code: 'invalid_credentials',
+      message: 'The login or the password is wrong.',
+    })
   }
 }
 
@@ -24,7 +28,8 @@ export class RefreshTokenReusedError extends DomainError {
     super({
       kind: 'unauthenticated',
       code: 'refresh_token_reused',
-      message: 'This refresh token was used before, so somebody may have copied it. The session was ended. Sign in again.',
+      message:
+        'This refresh token was used before, so somebody may have copied it. The session was ended. Sign in again.',
     })
   }
 }
@@ -35,7 +40,8 @@ export class OriginNotAllowedError extends DomainError {
     super({
       kind: 'forbidden',
       code: 'origin_not_allowed',
-      message: 'A refresh token in a cookie is only for pages of an allowed origin. Send it in the body instead.',
+      message:
+        'A refresh token in a cookie is only for pages of an allowed origin. Send it in the body instead.',
     })
   }
 }

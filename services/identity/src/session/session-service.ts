@@ -35,7 +35,9 @@ export function createSessionService(parts: SessionParts): SessionService {
     const claim = parts.refreshTokens.open(token)
     if (!claim) throw new InvalidRefreshTokenError()
     const turn = await rotateSession(db, claim, limits.idleMs)
-    return turn ? await tokens.issue({ sessionId: claim.sessionId, ...turn }, turn) : await repeatOrRefuse(claim)
+    return turn
+      ? await tokens.issue({ sessionId: claim.sessionId, ...turn }, turn)
+      : await repeatOrRefuse(claim)
   }
 
   async function repeatOrRefuse({ sessionId, counter }: RefreshClaim): Promise<Tokens> {

@@ -1,5 +1,5 @@
 import { type Query, sql, type Tx } from '@sandkeep/postgres'
-import type { Role } from '../account/account.ts'
+import type { Role } from '@sandkeep/service-kit'
 import type { RevocationReason, Session } from './session.ts'
 
 export interface NewSession {
@@ -80,12 +80,9 @@ export const revokeAllSessions = (
   return revoke(tx, sql`user_id = ${userId} ${others}`, reason)
 }
 
-/** Revocations since then that still matter, and the database's clock. */
-export async function listRevocations(tx: Tx, since: Date | undefined): Promise<{ items: Revocation[]; now: Date }> {
-  const clock = await tx.one<{ now: Date }>(sql`select clock_timestamp() as now`)
-  const recent = since === undefined ? sql`` : sql`and revoked_at > ${since}`
-  const items = await tx.query<Revocation>(
-    sql`select ${revocationColumns} from revocations where expires_at > now() ${recent} order by revoked_at`,
-  )
-  return { items, now: clock?.now ?? new Date() }
-}
+/** Revocations since then, or all, of sessions whose access tokens may still be alive. */
+export const listRevocations = (tx: Tx, since: Date | null): Promise<Revocation[]> =>
+  tx.query<Revocation>(sql`
+    select ${revocationColumns} from revocations
+    where expires_at > now() and revoked_at >= coalesce(${since}, '-infinity'::timestamptz)
+    order by revoked_at`)

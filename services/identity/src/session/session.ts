@@ -40,7 +40,12 @@ export const isLive = (session: Session, limits: SessionLimits, now: Date): bool
  * One step of grace: a tab that lost the race, or a client that never got the answer, presents the token just before
  * the current one and is given the current one. Anything older was copied.
  */
-export function decideRefresh(session: Session, presented: number, limits: SessionLimits, now: Date): RefreshDecision {
+export function decideRefresh(
+  session: Session,
+  presented: number,
+  limits: SessionLimits,
+  now: Date,
+): RefreshDecision {
   if (!isLive(session, limits, now)) return 'ended'
   if (presented === session.counter) return 'rotate'
   if (presented === session.counter - 1) return 'repeat'

@@ -1,0 +1,42 @@
+import cookiePlugin from '@fastify/cookie'
+import type { Database } from '@sandkeep/postgres'
+import { type App, createCursors, type Secret } from '@sandkeep/service-kit'
+import { meRoutes } from './account/me-routes.ts'
+import { registrationRoutes } from './account/registration-routes.ts'
+import { userRoutes } from './account/user-routes.ts'
+import { avatarRoutes } from './avatar/avatar-routes.ts'
+import { credentialRoutes } from './credential/credential-routes.ts'
+import { internalRoutes } from './internal-routes.ts'
+import { keyRoutes } from './key/key-routes.ts'
+import { linkRoutes } from './link/link-routes.ts'
+import type { Prisma } from './prisma.ts'
+import type { Services } from './services.ts'
+import type { RefreshCookie } from './session/refresh-cookie.ts'
+import type { SessionLimits } from './session/session.ts'
+import { sessionRoutes } from './session/session-routes.ts'
+
+export interface RouteParts {
+  db: Database
+  prisma: Prisma
+  services: Services
+  cookie: RefreshCookie
+  cursorSecret: Secret
+  limits: SessionLimits
+  evenMs: number
+  mailOwed: () => void
+}
+
+export async function routes(app: App, parts: RouteParts): Promise<void> {
+  const { db, prisma, services, cookie, limits, evenMs } = parts
+  const cursors = (list: string) => createCursors(parts.cursorSecret, list)
+  await app.register(cookiePlugin)
+  registrationRoutes(app, { registration: services.registration, evenMs })
+  credentialRoutes(app, { credentials: services.credentials, evenMs })
+  sessionRoutes(app, { ...services, cookie, prisma, limits, cursors: cursors('sessions') })
+  meRoutes(app, services.profiles)
+  avatarRoutes(app, services.avatars)
+  userRoutes(app, { ...services, db, cursors: cursors('users'), mailOwed: parts.mailOwed })
+  linkRoutes(app)
+  keyRoutes(app, services.keys)
+  internalRoutes(app, { db, prisma })
+}
