@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis'
 import type { CacheLog } from './cache.ts'
+import { withoutCommand } from './errors.ts'
 
 export type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>
 
@@ -8,7 +9,7 @@ export function connectRedis(url: string, options: ConnectionOptions, log: Cache
   const client = new Redis(url, options)
   let reported = false
   client.on('error', (error: Error) => {
-    if (!reported) log?.warn({ err: error }, 'cache connection failed, trying again')
+    if (!reported) log?.warn({ err: withoutCommand(error) }, 'cache connection failed, trying again')
     reported = true
   })
   client.on('ready', () => {
