@@ -28,7 +28,7 @@ export function tasks({ db, objects, services, log }: TaskParts): Task[] {
     {
       name: 'sweep avatars',
       pauseMs: 24 * hour,
-      run: () => db.withLock('identity avatar sweep', () => sweepAvatars(db, objects, log)),
+      run: () => db.withLock('identity avatar sweep', () => sweepAvatars({ db, objects, log }, new Date())),
     },
   ]
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { password, startIdentity, type TestIdentity } from './harness.ts'
+import { password, startIdentity, type TestIdentity } from './identity-harness.ts'
 
 const stack = new AsyncDisposableStack()
 let identity: TestIdentity

@@ -100,6 +100,7 @@ export async function setStatus(tx: Tx, before: Account, status: Status): Promis
 
 async function editAccount(tx: Tx, seen: Seen, { email, ...rest }: EditableFields): Promise<Account> {
   const before = await lockSeen(tx, seen)
+  if (email === undefined && Object.keys(rest).length === 0) return before
   const address = email === undefined ? before.email : normaliseEmail(email)
   const moved = address === before.email ? {} : { email: address, emailVerified: false }
   const account = await updateLocked(tx, before, { ...rest, ...moved })

@@ -1,65 +1,9 @@
-import { roles } from '@sandkeep/service-kit'
 import { z } from 'zod'
-import { type Account, statuses } from './account.ts'
+import type { Account } from './account.ts'
+import { roleField, statusField } from './account-fields.ts'
 import type { Person } from './profile-store.ts'
-import { usernamePattern } from './username.ts'
-
-// One address and nothing that a mail header would read as anything else.
-const emailPattern = /^[^\s@,;:<>()"\\[\]]+@[^\s@,;:<>()"\\[\]]+\.[^\s@,;:<>()"\\[\]]+$/
-
-const maxObjectBytes = 16_384
-
-const plainText = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    .regex(/^\P{Cc}*$/u, 'must not contain control characters')
-
-export const emailField = z
-  .string()
-  .trim()
-  .max(255)
-  .regex(emailPattern, 'must be an e-mail address')
-  .describe('Compared and kept in lower case')
-
-export const usernameField = z
-  .string()
-  .min(3)
-  .max(50)
-  .regex(
-    usernamePattern,
-    'must start with a letter or digit and hold only letters, digits, dots, hyphens and underscores',
-  )
-  .describe('Public; compared without regard to case')
-
-export const nameField = plainText(100).min(1)
-export const bioField = z.string().trim().min(1).max(2000)
-
-export const newPasswordField = z
-  .string()
-  .max(4096)
-  .describe(
-    'At least 8 characters with an uppercase letter, a lowercase letter and a number; not a common password',
-  )
-
-// Loose: the parsed headers replace the request's, and the others are still needed.
-export const ifMatch = z.looseObject({
-  'if-match': z.string().optional().describe('The ETag of what was read'),
-})
 
 export const accepted = z.object({ message: z.string() }).meta({ id: 'Accepted' })
-
-export const roleField = z.enum(roles)
-export const statusField = z.enum(statuses)
-
-/** A JSON object, bounded as a whole. */
-export const objectField = z
-  .record(z.string().max(100), z.json())
-  .refine(
-    (value) => Buffer.byteLength(JSON.stringify(value)) <= maxObjectBytes,
-    'must be at most 16 KiB of JSON',
-  )
 
 export const userView = z
   .object({

@@ -1,6 +1,7 @@
 import { type App, etag, requireVersion } from '@sandkeep/service-kit'
 import { z } from 'zod'
-import { bioField, ifMatch, meView, nameField, objectField, toMeView, usernameField } from './account-view.ts'
+import { bioField, ifMatch, nameField, objectField, usernameField } from './account-fields.ts'
+import { meView, toMeView } from './account-view.ts'
 import type { ProfileService } from './profile-service.ts'
 
 const readSchema = { response: { 200: meView } }

@@ -28,6 +28,7 @@ export function createProfileService(db: Database): ProfileService {
     await db
       .transaction(async (tx) => {
         const before = await lockSeen(tx, seen)
+        if (Object.keys(changes).length === 0) return
         if (username !== undefined && username !== before.username && isReservedUsername(username))
           throw new InvalidAccountError([usernameReserved])
         const account = await updateLocked(tx, before, { username, firstName, lastName })

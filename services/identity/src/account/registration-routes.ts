@@ -1,7 +1,8 @@
 import type { App } from '@sandkeep/service-kit'
 import { z } from 'zod'
 import { atLeast } from '../session/at-least.ts'
-import { accepted, emailField, nameField, newPasswordField, usernameField } from './account-view.ts'
+import { emailField, nameField, newPasswordField, usernameField } from './account-fields.ts'
+import { accepted } from './account-view.ts'
 import type { RegistrationService } from './registration-service.ts'
 
 const registerSchema = {

@@ -4,8 +4,6 @@ import {
   type Cursors,
   etag,
   idempotent,
-  pageOf,
-  pageQuery,
   requireAccess,
   requireVersion,
 } from '@sandkeep/service-kit'
@@ -14,92 +12,18 @@ import { z } from 'zod'
 import type { Account } from './account.ts'
 import { listAccounts } from './account-list.ts'
 import type { AccountService } from './account-service.ts'
-import {
-  emailField,
-  ifMatch,
-  nameField,
-  newPasswordField,
-  objectField,
-  roleField,
-  statusField,
-  toUserView,
-  usernameField,
-  userView,
-} from './account-view.ts'
+import { toUserView } from './account-view.ts'
 import type { DeleteAccount } from './deletion-service.ts'
 import type { RegistrationService } from './registration-service.ts'
-
-const params = z.object({ id: z.uuid() })
-
-const listSchema = {
-  querystring: pageQuery.extend({
-    role: roleField.optional(),
-    status: statusField.optional(),
-    q: z
-      .string()
-      .trim()
-      .min(2)
-      .max(100)
-      .optional()
-      .describe('Parts of the username or of a name, in any order'),
-  }),
-  response: { 200: pageOf(userView) },
-}
-
-const createSchema = {
-  body: z
-    .strictObject({
-      email: emailField,
-      username: usernameField,
-      password: newPasswordField
-        .optional()
-        .describe('Without it and without a hash the person is invited by mail'),
-      passwordHash: z
-        .string()
-        .max(255)
-        .optional()
-        .describe(
-          'A hash from elsewhere, made anew at the first login: $argon2id$…, $2b$… (bcrypt), $pbkdf2-sha256$i=…$salt$hash or $scrypt$ln=…,r=…,p=…$salt$hash',
-        ),
-      firstName: nameField.optional(),
-      lastName: nameField.optional(),
-      role: roleField.default('student'),
-      status: statusField.default('active'),
-      emailVerified: z.boolean().default(false),
-      metadata: objectField.default({}),
-    })
-    .refine((it) => it.password === undefined || it.passwordHash === undefined, {
-      path: ['passwordHash'],
-      message: 'must be absent when a password is given',
-    }),
-  response: { 201: userView },
-}
-
-const editSchema = {
-  params,
-  headers: ifMatch,
-  body: z.strictObject({
-    email: emailField.optional(),
-    username: usernameField.optional(),
-    firstName: nameField.nullable().optional(),
-    lastName: nameField.nullable().optional(),
-    metadata: objectField.optional(),
-  }),
-  response: { 200: userView },
-}
-
-const roleSchema = {
-  params,
-  headers: ifMatch,
-  body: z.strictObject({ role: roleField }),
-  response: { 200: userView },
-}
-const statusSchema = {
-  params,
-  headers: ifMatch,
-  body: z.strictObject({ status: statusField }),
-  response: { 200: userView },
-}
+import {
+  createSchema,
+  deleteSchema,
+  editSchema,
+  listSchema,
+  readSchema,
+  roleSchema,
+  statusSchema,
+} from './user-schemas.ts'
 
 const position = z.tuple([z.iso.datetime(), z.uuid()])
 
@@ -166,7 +90,7 @@ export function userRoutes(app: App, parts: UserRouteParts): void {
     method: 'GET',
     url: '/v1/users/:id',
     operation: 'getUser',
-    schema: { params, response: { 200: userView } },
+    schema: readSchema,
     handler: async (request, reply) => {
       requireAccess(request, { ownerId: request.params.id })
       return answer(reply, await accounts.get(request.params.id))
@@ -188,7 +112,7 @@ export function userRoutes(app: App, parts: UserRouteParts): void {
     method: 'DELETE',
     url: '/v1/users/:id',
     operation: 'deleteUser',
-    schema: { params, headers: ifMatch, querystring: z.strictObject({}), response: { 204: z.undefined() } },
+    schema: deleteSchema,
     handler: async (request, reply) => {
       await parts.deleteAccount({ id: request.params.id, version: requireVersion(request) })
       return reply.code(204).send()

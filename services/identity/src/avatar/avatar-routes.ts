@@ -1,6 +1,7 @@
 import { type App, etag, requireVersion } from '@sandkeep/service-kit'
 import { z } from 'zod'
-import { ifMatch, meView, toMeView } from '../account/account-view.ts'
+import { ifMatch } from '../account/account-fields.ts'
+import { meView, toMeView } from '../account/account-view.ts'
 import { avatarTypes, maxAvatarBytes, NotAnImageError } from './avatar-image.ts'
 import { AvatarNotFoundError, type AvatarService } from './avatar-service.ts'
 

@@ -17,9 +17,15 @@ async function unreferenced(db: Database, keys: string[]): Promise<string[]> {
   return keys.filter((key) => !inUse.has(avatarUrl(hashOf(key))))
 }
 
+export interface SweepParts {
+  db: Database
+  objects: Objects
+  log: Logger
+}
+
 /** Deletes pictures that nobody has referred to for a day. One put meanwhile is newer than the cut and stays. */
-export async function sweepAvatars(db: Database, objects: Objects, log: Logger): Promise<void> {
-  const cut = new Date(Date.now() - graceMs)
+export async function sweepAvatars({ db, objects, log }: SweepParts, now: Date): Promise<void> {
+  const cut = new Date(now.getTime() - graceMs)
   let after: string | undefined
   let deleted = 0
   do {

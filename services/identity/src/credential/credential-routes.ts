@@ -1,10 +1,11 @@
 import type { App } from '@sandkeep/service-kit'
 import { z } from 'zod'
-import { accepted, emailField, newPasswordField } from '../account/account-view.ts'
+import { emailField, lineField, newPasswordField, passwordField } from '../account/account-fields.ts'
+import { accepted } from '../account/account-view.ts'
 import { atLeast } from '../session/at-least.ts'
 import type { CredentialService } from './credential-service.ts'
 
-const tokenField = z.string().max(200).describe('From the link in the mail')
+const tokenField = lineField(200).describe('From the link in the mail')
 const nothing = { 204: z.undefined() }
 
 const addressSchema = { body: z.strictObject({ email: emailField }), response: { 202: accepted } }
@@ -14,7 +15,7 @@ const resetSchema = {
   response: nothing,
 }
 const changeSchema = {
-  body: z.strictObject({ currentPassword: z.string().min(1).max(4096), newPassword: newPasswordField }),
+  body: z.strictObject({ currentPassword: passwordField, newPassword: newPasswordField }),
   response: nothing,
 }
 

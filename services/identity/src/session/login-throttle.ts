@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Limit } from '@sandkeep/cache'
 import { DomainError } from '@sandkeep/service-kit'
+import { normaliseEmail } from '../account/account.ts'
 import type { Limiter } from './limiter.ts'
+import { limitedPart } from './network.ts'
 
 const minute = 60_000
 
@@ -51,11 +53,12 @@ export class TooManyAttemptsError extends DomainError {
   }
 }
 
-const hashed = (text: string): string =>
-  createHash('sha256').update(text.trim().toLowerCase()).digest('base64url')
-const accountKey = ({ login }: Pick<Attempt, 'login'>): string => `login:account:${hashed(login)}`
-const addressKey = ({ address }: Attempt): string => `login:address:${hashed(address)}`
-const passKey = (attempt: Attempt): string => `login:pass:${hashed(attempt.address)}:${hashed(attempt.login)}`
+const hashed = (text: string): string => createHash('sha256').update(text).digest('base64url')
+const accountKey = ({ login }: Pick<Attempt, 'login'>): string =>
+  `login:account:${hashed(normaliseEmail(login))}`
+const addressKey = ({ address }: Attempt): string => `login:address:${hashed(limitedPart(address))}`
+const passKey = (attempt: Attempt): string =>
+  `login:pass:${hashed(attempt.address)}:${hashed(normaliseEmail(attempt.login))}`
 
 /**
  * Failures are counted, not attempts: the wait is looked at before a password is checked and again after, so that

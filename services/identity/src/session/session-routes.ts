@@ -1,6 +1,7 @@
 import { type App, type Cursors, pageOf, pageQuery } from '@sandkeep/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { lineField, passwordField } from '../account/account-fields.ts'
 import { toUserView, userView } from '../account/account-view.ts'
 import type { Prisma } from '../prisma.ts'
 import { accessTokenSeconds } from './access-token.ts'
@@ -12,8 +13,7 @@ import { type ListedSession, listSessions } from './session-list.ts'
 import type { SessionService } from './session-service.ts'
 import type { Tokens } from './session-tokens.ts'
 
-const passwordField = z.string().min(1).max(4096)
-const refreshTokenField = z.string().max(200)
+const refreshTokenField = lineField(200)
 
 const tokensView = z
   .object({
@@ -38,7 +38,7 @@ const sessionView = z
 
 const loginSchema = {
   body: z.strictObject({
-    login: z.string().min(1).max(255).describe('The e-mail address or the username'),
+    login: lineField(255).min(1).describe('The e-mail address or the username'),
     password: passwordField,
     refreshTokenIn: z
       .enum(['body', 'cookie'])
@@ -50,13 +50,16 @@ const loginSchema = {
   response: { 200: tokensView.extend({ user: userView }) },
 }
 
+// A browser sends no body: its token is in the cookie.
+const refreshBody = z.strictObject({ refreshToken: refreshTokenField.optional() }).nullish()
+
 const refreshSchema = {
-  body: z.strictObject({ refreshToken: refreshTokenField.optional() }).default({}),
+  body: refreshBody,
   response: { 200: tokensView },
 }
 
 const logoutSchema = {
-  body: z.strictObject({ refreshToken: refreshTokenField.optional() }).default({}),
+  body: refreshBody,
   response: { 204: z.undefined() },
 }
 
@@ -115,7 +118,7 @@ export function sessionRoutes(app: App, parts: SessionRouteParts): void {
     auth: 'public',
     schema: refreshSchema,
     handler: async (request, reply) => {
-      const { refreshToken } = request.body
+      const refreshToken = request.body?.refreshToken
       const token = refreshToken ?? cookie.read(request)
       if (token === undefined) throw new InvalidRefreshTokenError()
       return deliver(reply, await parts.sessions.refresh(token), refreshToken === undefined)
@@ -129,7 +132,7 @@ export function sessionRoutes(app: App, parts: SessionRouteParts): void {
     auth: 'public',
     schema: logoutSchema,
     handler: async (request, reply) => {
-      const token = request.body.refreshToken ?? cookie.read(request)
+      const token = request.body?.refreshToken ?? cookie.read(request)
       if (token !== undefined) await parts.sessions.logout(token)
       cookie.clear(reply)
       return reply.code(204).send()

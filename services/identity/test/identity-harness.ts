@@ -30,7 +30,7 @@ export interface Call {
 
 export interface Reply {
   status: number
-  body: Record<string, never> & Record<string, unknown>
+  body: Record<string, unknown>
   problem: Problem
   headers: Record<string, string | string[] | number | undefined>
   text: string
@@ -50,6 +50,7 @@ export interface TestIdentity {
   app: Identity['app']
   accounts: Identity['accounts']
   mailDirectory: string
+  objectDirectory: string
   /** Headers of a call by a service of the fleet. */
   asService: () => Promise<Record<string, string>>
   call: (it: Call) => Promise<Reply>
@@ -74,12 +75,13 @@ export async function startIdentity(
   const { db, url } = stack.use(await testDatabase({ migrations }))
   const directory = await tempDirectory(stack)
   const mailDirectory = join(directory, 'mail')
+  const objectDirectory = join(directory, 'objects')
   const serviceSecret = randomBytes(32).toString('base64url')
   const config = readConfig(configSchema, {
     DATABASE_URL: url,
     BUS_URL: 'memory:',
     CACHE_URL: 'memory:',
-    OBJECTS_URL: `file:${join(directory, 'objects')}`,
+    OBJECTS_URL: `file:${objectDirectory}`,
     MAIL_URL: `file:${mailDirectory}`,
     PUBLIC_URL: publicUrl,
     SERVICE_SECRET: serviceSecret,
@@ -131,6 +133,7 @@ export async function startIdentity(
     app,
     accounts,
     mailDirectory,
+    objectDirectory,
     call,
     signIn,
     mails,
@@ -160,9 +163,10 @@ export async function startIdentity(
       }),
     announced: (userId) =>
       db.query(sql`
-        select type, aggregate_version as version, data from messaging.outbox where aggregate_id = ${userId}
-        union all
-        select type, aggregate_version, data from messaging.event_log where aggregate_id = ${userId}
-        order by version`),
+        select type, aggregate_version as version, data from (
+          select id, type, aggregate_version, data from messaging.outbox where aggregate_id = ${userId}
+          union
+          select id, type, aggregate_version, data from messaging.event_log where aggregate_id = ${userId}
+        ) as events order by id`),
   }
 }
