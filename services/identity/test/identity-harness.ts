@@ -7,7 +7,7 @@ import { type Problem, type Role, readConfig, Secret } from '@sandkeep/service-k
 import { createTestHost, testServiceTokens } from '@sandkeep/service-kit/testing'
 import { eventually, tempDirectory, testDatabase } from '@sandkeep/testkit'
 import type { InjectOptions } from 'fastify'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { expect } from 'vitest'
 import { build, type Identity } from '../src/app.ts'
 import { configSchema } from '../src/config.ts'
@@ -46,6 +46,8 @@ export interface Person {
 }
 
 export interface TestIdentity {
+  /** To start another replica on the same stores, without a cache between the two. */
+  env: Record<string, string>
   db: Database
   app: Identity['app']
   accounts: Identity['accounts']
@@ -67,30 +69,34 @@ export interface TestIdentity {
 let count = 0
 export const unique = (word: string): string => `${word}${process.pid}x${++count}`
 
+export interface TestOptions {
+  env?: Record<string, string>
+  log?: Logger
+}
+
 export async function startIdentity(
   stack: AsyncDisposableStack,
-  env: Record<string, string> = {},
-  log = pino({ level: 'silent' }),
+  { env = {}, log = pino({ level: 'silent' }) }: TestOptions = {},
 ): Promise<TestIdentity> {
   const { db, url } = stack.use(await testDatabase({ migrations }))
   const directory = await tempDirectory(stack)
   const mailDirectory = join(directory, 'mail')
   const objectDirectory = join(directory, 'objects')
-  const serviceSecret = randomBytes(32).toString('base64url')
-  const config = readConfig(configSchema, {
+  const settings = {
     DATABASE_URL: url,
     BUS_URL: 'memory:',
     CACHE_URL: 'memory:',
     OBJECTS_URL: `file:${objectDirectory}`,
     MAIL_URL: `file:${mailDirectory}`,
     PUBLIC_URL: publicUrl,
-    SERVICE_SECRET: serviceSecret,
+    SERVICE_SECRET: randomBytes(32).toString('base64url'),
     KEY_ENCRYPTION_SECRET: randomBytes(32).toString('base64url'),
     ...env,
-  })
+  }
+  const config = readConfig(configSchema, settings)
+  const bus = stack.use(await openBus('memory:', { log, name: 'test' }))
   const host = { ...createTestHost(), log }
   stack.defer(() => host.shutdown.run())
-  const bus = stack.use(await openBus('memory:', { log, name: 'test' }))
   const { app, accounts } = await build(config, host, { bus })
   bus.resume()
   stack.adopt(app, (it) => it.close())
@@ -129,6 +135,7 @@ export async function startIdentity(
   }
 
   return {
+    env: settings,
     db,
     app,
     accounts,
@@ -138,7 +145,9 @@ export async function startIdentity(
     signIn,
     mails,
     asService: async () => ({
-      'sandkeep-service': await testServiceTokens('sandbox', new Secret(serviceSecret)).tokenFor('identity'),
+      'sandkeep-service': await testServiceTokens('sandbox', new Secret(settings.SERVICE_SECRET)).tokenFor(
+        'identity',
+      ),
     }),
     async person({ role = 'student', username = unique('person') } = {}) {
       const email = `${username.toLowerCase()}@example.org`

@@ -8,7 +8,7 @@ const stack = new AsyncDisposableStack()
 const logs = capturedLogs()
 let identity: TestIdentity
 beforeAll(async () => {
-  identity = await startIdentity(stack, {}, pino({ level: 'debug' }, logs))
+  identity = await startIdentity(stack, { log: pino({ level: 'debug' }, logs) })
 })
 afterAll(() => stack.disposeAsync())
 

@@ -33,11 +33,19 @@ async function makeKey(encryptionKey: Buffer, activeFrom: Date): Promise<StoredK
   return { kid, publicJwk, privateKey: encrypt(encryptionKey, kid, privateJwk), activeFrom }
 }
 
+function decryptKey(encryptionKey: Buffer, kid: string, sealed: Buffer): string {
+  try {
+    return decrypt(encryptionKey, kid, sealed)
+  } catch (cause) {
+    throw new Error(`signing key ${kid} was encrypted under another KEY_ENCRYPTION_SECRET`, { cause })
+  }
+}
+
 async function openKey(
   encryptionKey: Buffer,
   { kid, publicJwk, privateKey, activeFrom }: StoredKey,
 ): Promise<SigningKey> {
-  const jwk: JWK & { kty: 'OKP' } = JSON.parse(decrypt(encryptionKey, kid, privateKey))
+  const jwk: JWK & { kty: 'OKP' } = JSON.parse(decryptKey(encryptionKey, kid, privateKey))
   return { kid, publicJwk, privateKey: await importJWK(jwk, 'EdDSA'), activeFrom }
 }
 
