@@ -1,5 +1,6 @@
 import { userLoggedIn, userUpdated } from '@sandkeep/contracts'
 import { type Database, newId, sql } from '@sandkeep/postgres'
+import { context, newTraceparent, traceIdOf } from '@sandkeep/service-kit'
 import { eventually } from '@sandkeep/testkit'
 import type { Registry } from 'prom-client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -149,20 +150,24 @@ describe('handling once', () => {
   })
 })
 
-describe('what an event causes', () => {
-  test('names it as its cause', async () => {
-    await start(async ({ tx, event }) => {
-      if (event.causationid) return
-      const data = { userId: event.subject, sessionId: 's' }
-      await outbox.add(tx, userLoggedIn, { aggregateId: event.subject, aggregateVersion: 1, data })
+test('what an event causes names it, and belongs to the same request', async () => {
+  await start(async ({ tx, event }) => {
+    const data = { userId: event.subject, sessionId: 's' }
+    await outbox.add(tx, userLoggedIn, { aggregateId: event.subject, aggregateVersion: 1, data })
+  })
+  const request = { traceparent: newTraceparent(), correlationId: 'request-7', actor: 'user:ada' }
+  await context.run(request, () => announce(db, 1))
+  await eventually(async () => {
+    const [cause, effect] = await db.query<{ id: string; context: Record<string, string> }>(sql`
+      select id, context from messaging.event_log order by position`)
+    expect(cause?.context).toMatchObject({ correlationid: 'request-7', actor: 'user:ada' })
+    expect(effect?.context).toMatchObject({
+      causationid: cause?.id,
+      correlationid: 'request-7',
+      actor: 'user:ada',
     })
-    await announce(db, 1)
-    await eventually(async () => {
-      const rows = await db.query<{ id: string; cause: string | null }>(sql`
-        select id, context->>'causationid' as cause from messaging.event_log order by position`)
-      expect(rows).toHaveLength(2)
-      expect(rows[1]?.cause).toBe(rows[0]?.id)
-    })
+    expect(traceIdOf(effect?.context['traceparent'] ?? '')).toBe(traceIdOf(request.traceparent))
+    expect(effect?.context['traceparent']).not.toBe(request.traceparent)
   })
 })
 

@@ -1,19 +1,25 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Envelope } from '@sandkeep/contracts'
+import { context, isTraceparent, newTraceparent } from '@sandkeep/service-kit'
 
 /** Where an event came from, as it is stored beside its data. */
 export type Origin = Pick<Envelope, 'traceparent' | 'correlationid' | 'causationid' | 'actor' | 'subjects'>
 
-/** The event whose handling is under way, so that what it causes can name it. */
-const handledEvent = new AsyncLocalStorage<{ id: string }>()
-
-/** The origin of an event that is announced now. */
+/** The origin of an event that is announced now: the request or the event that is being handled. */
 export function currentOrigin(subjects: string[]): Origin {
-  const cause = handledEvent.getStore()
-  return { ...(cause && { causationid: cause.id }), ...(subjects.length > 0 && { subjects }) }
+  const { traceparent, correlationId, causationId, actor } = context.current() ?? {}
+  return {
+    ...(traceparent && { traceparent }),
+    ...(correlationId && { correlationid: correlationId }),
+    ...(causationId && { causationid: causationId }),
+    ...(actor && { actor }),
+    ...(subjects.length > 0 && { subjects }),
+  }
 }
 
-/** Runs a handler so that what it announces names the event as its cause. */
-export function withOrigin<T>(event: Envelope, work: () => Promise<T>): Promise<T> {
-  return handledEvent.run({ id: event.id }, work)
+/** Runs a handler as a new span of the event's trace, on behalf of who caused the event. */
+export function withOrigin<T>(event: Envelope, work: () => T): T {
+  const parent = isTraceparent(event.traceparent) ? event.traceparent : undefined
+  const { correlationid: correlationId = event.id, actor } = event
+  const traceparent = newTraceparent(parent)
+  return context.run({ traceparent, correlationId, causationId: event.id, ...(actor && { actor }) }, work)
 }
