@@ -45,6 +45,7 @@ export interface Range {
   descending?: boolean
 }
 
+/** Documents of at most 8 MiB and one more: a page may be shorter than the limit and not be the last. */
 export interface Page<T> {
   items: T[]
   /** Give it as `after` to go on; absent on the last page. JSON, so that it can be sealed in a cursor. */

@@ -279,6 +279,19 @@ export function documentsContract(name: string, start: () => Promise<DocumentsEn
       )
     })
 
+    test('a page of large documents ends early and tells where to go on', async () => {
+      const notes = await open()
+      const large = 'x'.repeat(3 * 1024 * 1024)
+      const all = Array.from({ length: 5 }, (_, rank) => noteOf({ rank, text: large }))
+      for (const note of all) await notes.insert([note])
+      const { items, nextAfter } = await notes.range({ key: 'byRank', limit: 10 })
+      expect(items.map((it) => it.rank)).toEqual([0, 1, 2])
+      expect(nextAfter).toEqual([2, all[2]?.id])
+      expect((await readAll(notes, { key: 'byRank', limit: 10 })).map((it) => it.rank)).toEqual([
+        0, 1, 2, 3, 4,
+      ])
+    })
+
     test('a range is told what is wrong with it', async () => {
       const notes = await open()
       for (const range of [

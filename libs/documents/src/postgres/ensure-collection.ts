@@ -63,6 +63,7 @@ async function createTable(tx: Tx, { name }: Layout): Promise<void> {
   await tx.run(sql`create table documents.${table} (
     id text collate "C" primary key,
     _body jsonb not null,
+    _size integer not null,
     _expires_at timestamptz
   )`)
   const expiry = sql.identifier(`${name}._expiry`)

@@ -64,10 +64,11 @@ export class PostgresCollection<T extends Document> implements Collection<T> {
 
   async range(range: Range): Promise<Page<T>> {
     const plan = planRange(this.#layout, range)
-    const rows = await this.#db.query<Stored<T>>(this.#statements.range(plan))
+    const rows = await this.#db.query<Stored<T> & { found: number }>(this.#statements.range(plan))
     const items = rows.slice(0, plan.limit).map(({ body }) => body)
     const last = items.at(-1)
-    return rows.length > plan.limit && last ? { items, nextAfter: positionOf(last, plan.order) } : { items }
+    const more = (rows[0]?.found ?? 0) > items.length
+    return more && last ? { items, nextAfter: positionOf(last, plan.order) } : { items }
   }
 
   async replace(document: T & { version: number }, options: { ifVersion: number }): Promise<boolean> {
@@ -147,6 +148,7 @@ export class PostgresCollection<T extends Document> implements Collection<T> {
       fields: new Map([...fields.keys()].map((field) => [field, value(field)])),
       expiresAt: expiresAt === undefined ? null : ((value(expiresAt) as string | undefined) ?? null),
       json,
+      sizeBytes: Buffer.byteLength(json),
     }
   }
 }

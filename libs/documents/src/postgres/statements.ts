@@ -9,14 +9,20 @@ export interface Row {
   fields: ReadonlyMap<string, unknown>
   expiresAt: string | null
   json: string
+  sizeBytes: number
 }
+
+/** A page ends with the document that reaches this, so that no page is large. */
+const maxPageBytes = 8 * 1024 * 1024
 
 const isVisible = sql`(_expires_at is null or _expires_at > now())`
 
 /** The SQL of one collection. Its table has a column for every field of a key, so that each key is a plain index. */
 export function createStatements(layout: Layout) {
   const table = sql`documents.${sql.identifier(layout.name)}`
-  const columns = sql.join(['id', ...layout.fields.keys(), '_expires_at', '_body'].map(sql.identifier))
+  const columns = sql.join(
+    ['id', ...layout.fields.keys(), '_expires_at', '_body', '_size'].map(sql.identifier),
+  )
   const get = sql.named(`documents.get.${layout.name}`)
   return {
     insert: (rows: readonly Row[]) => sql`insert into ${table} (${columns})
@@ -27,8 +33,11 @@ export function createStatements(layout: Layout) {
     select: (ids: readonly string[]) =>
       sql`select _body as body from ${table} where id = any(${ids}) and ${isVisible}`,
 
-    range: (range: PlannedRange) => sql`select _body as body from ${table}
-      where ${rangeCondition(range)} order by ${sql.join(order(range))} limit ${range.limit + 1}`,
+    range: (range: PlannedRange) => sql`select body, found from (
+        select _body as body, count(*) over () as found, sum(_size) over (order by ${order(range)}) - _size as before
+        from (select * from ${table} where ${rangeCondition(range)} order by ${order(range)} limit ${range.limit + 1}) as page
+        order by ${order(range)}) as measured
+      where before < ${maxPageBytes}`,
 
     replace: (row: Row, ifVersion: number) => sql`update ${table} set ${sql.join(assignments(row))}
       where id = ${row.id} and (_body->>'version')::numeric = ${ifVersion} and ${isVisible}`,
@@ -47,12 +56,17 @@ export function createStatements(layout: Layout) {
 }
 
 function rowValues(row: Row): Query {
-  const values = [row.id, ...row.fields.values(), row.expiresAt, row.json]
+  const values = [row.id, ...row.fields.values(), row.expiresAt, row.json, row.sizeBytes]
   return sql`(${sql.join(values.map((value) => sql`${value}`))})`
 }
 
 function assignments(row: Row): Query[] {
-  const columns = [...row.fields, ['_expires_at', row.expiresAt], ['_body', row.json]] as const
+  const own = [
+    ['_expires_at', row.expiresAt],
+    ['_body', row.json],
+    ['_size', row.sizeBytes],
+  ] as const
+  const columns = [...row.fields, ...own]
   return columns.map(([name, value]) => sql`${sql.identifier(name)} = ${value}`)
 }
 
@@ -74,7 +88,7 @@ function comparison(order: readonly string[], operator: Query, position: readonl
   return [sql`(${sql.join(columns)}) ${operator} (${sql.join(values)})`]
 }
 
-function order({ order, descending }: PlannedRange): Query[] {
+function order({ order, descending }: PlannedRange): Query {
   const direction = descending ? sql`desc` : sql`asc`
-  return order.map((field) => sql`${sql.identifier(field)} ${direction}`)
+  return sql.join(order.map((field) => sql`${sql.identifier(field)} ${direction}`))
 }
