@@ -12,5 +12,7 @@ export async function describe(): Promise<OpenApiDocument> {
   const app = await createApp({ name: 'identity', authorization, host })
   await routes(app, nothing())
   await app.ready()
-  return openApiDocument(app)
+  const document = openApiDocument(app)
+  await app.close()
+  return document
 }

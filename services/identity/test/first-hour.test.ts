@@ -1,3 +1,5 @@
+import { sql } from '@sandkeep/postgres'
+import { eventually } from '@sandkeep/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { password, startIdentity, type TestIdentity } from './identity-harness.ts'
 
@@ -8,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack.disposeAsync())
 
-test('a person registers, confirms the address, signs in, is known, and stays signed in', async () => {
+test('a person registers, confirms the address, signs in, is known, and stays signed in, and the world is told', async () => {
   const { call, mailedToken, signIn } = identity
   const account = { email: 'Ada@Example.org', username: 'Ada', password, firstName: 'Ada' }
   const registered = await call({ method: 'POST', url: '/v1/auth/register', body: account })
@@ -39,6 +41,18 @@ test('a person registers, confirms the address, signs in, is known, and stays si
   const { refreshToken } = signedIn.body
   const refreshed = await call({ method: 'POST', url: '/v1/auth/refresh', body: { refreshToken } })
   expect(refreshed.status, refreshed.text).toBe(200)
+  await eventually(async () => {
+    expect(await identity.db.query(sql`select from messaging.outbox`)).toEqual([])
+    const published = await identity.db.query<{ type: string }>(
+      sql`select type from messaging.event_log order by position`,
+    )
+    expect(published.map((it) => it.type)).toEqual([
+      'identity.user.registered.v1',
+      'identity.user.login-failed.v1',
+      'identity.user.email-verified.v1',
+      'identity.user.logged-in.v1',
+    ])
+  })
   const still = await call({ url: '/v1/me', token: String(refreshed.body['accessToken']) })
   expect(still.status).toBe(200)
 })

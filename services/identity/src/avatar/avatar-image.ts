@@ -1,5 +1,4 @@
 import { DomainError } from '@sandkeep/service-kit'
-import { fileTypeFromBuffer } from 'file-type'
 
 export const maxAvatarBytes = 1024 * 1024
 
@@ -21,6 +20,8 @@ export class NotAnImageError extends DomainError {
 
 /** What the bytes are, whatever their sender called them; null when they are no picture. */
 export async function avatarType(bytes: Uint8Array): Promise<AvatarType | null> {
+  // Loaded with the first picture: most of a process's life goes by without one.
+  const { fileTypeFromBuffer } = await import('file-type')
   const found = await fileTypeFromBuffer(bytes).catch(() => undefined)
   return avatarTypes.find((type) => type === found?.mime) ?? null
 }

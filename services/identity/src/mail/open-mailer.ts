@@ -10,5 +10,5 @@ const directoryOf = (url: string): string => fileURLToPath(new URL(url, pathToFi
 /** The adapter that the scheme of `MAIL_URL` names: `smtp(s)://…`, or `file:<directory>`. */
 export async function openMailer(url: string, from: string): Promise<Mailer> {
   if (url.startsWith('file:')) return await openFileMailer(directoryOf(url), from)
-  return openSmtpMailer(url, from)
+  return await openSmtpMailer(url, from)
 }

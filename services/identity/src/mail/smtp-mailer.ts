@@ -1,10 +1,11 @@
-import { createTransport } from 'nodemailer'
 import type { Mailer } from './mail.ts'
 
 const timeoutMs = 10_000
 
 /** Hands messages to an SMTP server. The query of the URL holds nodemailer's options. */
-export function openSmtpMailer(url: string, from: string): Mailer {
+export async function openSmtpMailer(url: string, from: string): Promise<Mailer> {
+  // Loaded only where mail goes to a server: it is large.
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport(
     {
       url,
