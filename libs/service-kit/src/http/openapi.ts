@@ -1,0 +1,95 @@
+import swagger from '@fastify/swagger'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { problemSchema, problemType } from '../problem/problem.ts'
+import type { App } from './app.ts'
+
+export interface OpenApiDocument {
+  openapi: string
+  info: { title: string; version: string; description?: string }
+  paths: Record<string, Record<string, unknown>>
+  components?: Record<string, Record<string, unknown>>
+  [key: string]: unknown
+}
+
+/** Describes the routes that follow as OpenAPI 3.1, made from the schemas that validate them. */
+export async function describeRoutes(app: App, name: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: `Sandkeep ${name}`, version: '1' },
+      components: {
+        securitySchemes: {
+          person: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'An access token from POST /v1/auth/login',
+          },
+          service: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'sandkeep-service',
+            description: 'A token of a service of the fleet',
+          },
+        },
+      },
+    },
+    transform: (input) => {
+      const { schema, url } = jsonSchemaTransform(input)
+      const { operation = '', auth } = input.route.config ?? {}
+      const security = auth === 'public' ? [] : [{ [auth ?? 'person']: [] }]
+      return { url, schema: { ...schema, operationId: operation, security, tags: schema?.tags ?? [name] } }
+    },
+    transformObject: jsonSchemaTransformObject,
+  })
+}
+
+/** The document of an app that is ready, with the problem answer on every operation. */
+export function openApiDocument(app: App): OpenApiDocument {
+  const document: OpenApiDocument = JSON.parse(JSON.stringify(app.swagger()))
+  addProblemSchema(document)
+  for (const path of Object.values(document.paths))
+    for (const operation of Object.values(path)) addProblem(operation as Operation)
+  dropInputTwins(document)
+  return document
+}
+
+function addProblemSchema(document: OpenApiDocument): void {
+  const { $schema, id, ...schema } = z.toJSONSchema(problemSchema)
+  document.components ??= {}
+  document.components['schemas'] = { ...document.components['schemas'], Problem: schema }
+}
+
+interface Operation {
+  responses?: Record<string, { description?: string; content?: unknown }>
+}
+
+function addProblem(operation: Operation): void {
+  operation.responses ??= {}
+  operation.responses['default'] = {
+    description: 'A problem: see its code',
+    content: { [problemType]: { schema: { $ref: '#/components/schemas/Problem' } } },
+  }
+}
+
+// Each schema with an id is registered for input and for output; the twins that nothing refers to are noise.
+function dropInputTwins(document: OpenApiDocument): void {
+  const schemas = document.components?.['schemas']
+  if (!schemas) return
+  const text = JSON.stringify(document.paths) + JSON.stringify(schemas)
+  for (const name of Object.keys(schemas))
+    if (name.endsWith('Input') && !text.includes(`"#/components/schemas/${name}"`)) delete schemas[name]
+}
+
+/** `/openapi.json`: what this service offers. */
+export function openApiRoute(app: App): void {
+  app.route({
+    method: 'GET',
+    url: '/openapi.json',
+    operation: 'openapi',
+    auth: 'public',
+    schema: { hide: true },
+    handler: async () => openApiDocument(app),
+  })
+}

@@ -1,0 +1,61 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
+import type { Secret } from '../config/secret.ts'
+import { HttpError } from '../problem/framework-errors.ts'
+
+export class InvalidCursorError extends HttpError {
+  override readonly name = 'InvalidCursorError'
+  constructor() {
+    super(400, {
+      kind: 'malformed',
+      code: 'invalid_cursor',
+      message: 'The cursor is not one that this list gave. Start again without it.',
+      errors: [{ pointer: '/query/cursor', code: 'invalid_cursor', message: 'is not a cursor of this list' }],
+    })
+  }
+}
+
+/** The query of every list. */
+export const pageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20).describe('Most items in the answer'),
+  cursor: z.string().min(1).max(1_000).optional().describe('nextCursor of the page before'),
+})
+
+/** The answer of every list. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({
+    items: z.array(item),
+    nextCursor: z.string().optional().describe('Absent on the last page'),
+  })
+
+/** Seals the place where a page ended, so that it cannot be read as a promise nor made up. */
+export interface Cursors {
+  seal(place: unknown): string
+  /** Throws `InvalidCursorError`. */
+  open(cursor: string): unknown
+}
+
+const macBytes = 16
+
+/** Cursors of one list: those of another list, or under another secret, are refused. */
+export function createCursors(secret: Secret, list: string): Cursors {
+  const macOf = (bytes: Buffer) =>
+    createHmac('sha256', secret.reveal())
+      .update(`cursor ${list}\0`)
+      .update(bytes)
+      .digest()
+      .subarray(0, macBytes)
+  return {
+    seal(place) {
+      const bytes = Buffer.from(JSON.stringify(place))
+      return Buffer.concat([macOf(bytes), bytes]).toString('base64url')
+    },
+    open(cursor) {
+      const sealed = Buffer.from(cursor, 'base64url')
+      const mac = sealed.subarray(0, macBytes)
+      const bytes = sealed.subarray(macBytes)
+      if (mac.length !== macBytes || !timingSafeEqual(mac, macOf(bytes))) throw new InvalidCursorError()
+      return JSON.parse(bytes.toString())
+    },
+  }
+}
