@@ -3,8 +3,21 @@ import pg from 'pg'
 
 const catalogChar = 18
 const name = 19
-const { BOOL, BPCHAR, INT2, INT4, INT8, JSON, JSONB, OID, TEXT, TIMESTAMP, TIMESTAMPTZ, UUID, VARCHAR } =
-  pg.types.builtins
+const {
+  BOOL,
+  BPCHAR,
+  INT2,
+  INT4,
+  INT8,
+  JSON: JSON_TEXT,
+  JSONB,
+  OID,
+  TEXT,
+  TIMESTAMP,
+  TIMESTAMPTZ,
+  UUID,
+  VARCHAR,
+} = pg.types.builtins
 const int2Array = 1005
 const int4Array = 1007
 const nameArray = 1003
@@ -23,7 +36,7 @@ const known = new Map<number, ColumnType>([
   [TEXT, ColumnTypeEnum.Text],
   [BPCHAR, ColumnTypeEnum.Text],
   [VARCHAR, ColumnTypeEnum.Text],
-  [JSON, ColumnTypeEnum.Json],
+  [JSON_TEXT, ColumnTypeEnum.Json],
   [JSONB, ColumnTypeEnum.Json],
   [UUID, ColumnTypeEnum.Uuid],
   [TIMESTAMP, ColumnTypeEnum.DateTime],
@@ -45,7 +58,7 @@ export function columnTypeOf(oid: number): ColumnType {
 const parsers = new Map<number, (text: string) => unknown>([
   [INT8, String],
   [OID, String],
-  [JSON, String],
+  [JSON_TEXT, String],
   [JSONB, String],
   [TIMESTAMP, isoTime],
   [TIMESTAMPTZ, isoTime],

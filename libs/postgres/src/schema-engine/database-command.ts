@@ -38,12 +38,20 @@ async function perform(command: string, target: Target): Promise<void> {
   }
 }
 
-/** As one line of JSON on standard error, where Prisma looks for it. */
+/** As a line of JSON on standard error, where Prisma looks for it after skipping the first line. */
 function report(error: unknown, { database }: Target): void {
   const code = codes.get(codeOf(error)) ?? otherError
   const message = code === 'P1003' ? `Database \`${database}\` does not exist` : String(error)
-  const fields = { is_panic: false, error_code: code, message }
-  process.stderr.write(`${JSON.stringify({ level: 'ERROR', target: 'schema_engine::logger', fields })}\n`)
+  writeLog('INFO', { message: 'the command failed' })
+  writeLog('ERROR', { is_panic: false, error_code: code, message })
+}
+
+let separator = ''
+
+/** Without a line end after the last one, which Prisma would try to parse. */
+function writeLog(level: string, fields: object): void {
+  process.stderr.write(separator + JSON.stringify({ level, target: 'schema_engine::logger', fields }))
+  separator = '\n'
 }
 
 const codeOf = (error: unknown): string =>

@@ -18,7 +18,10 @@ const identity = { provider: 'postgres', adapterName: '@prisma/adapter-pg' } as 
  * "char" type, and drops a shadow database that is still in use. All statements go through one session,
  * which is what holds the migrations' advisory lock.
  */
-export function migrationDriver(target: Target, shadow: Target | undefined): SqlMigrationAwareDriverAdapterFactory {
+export function migrationDriver(
+  target: Target,
+  shadow: Target | undefined,
+): SqlMigrationAwareDriverAdapterFactory {
   return {
     ...identity,
     connect: () => openDriver(target, async () => {}),
@@ -74,7 +77,12 @@ function queryableOver(client: pg.Client): SqlQueryable {
 /** The engine itself sends the statement that ends it. */
 async function startTransaction(client: pg.Client, queryable: SqlQueryable, isolationLevel?: IsolationLevel) {
   await client.query(isolationLevel === undefined ? 'begin' : `begin isolation level ${isolationLevel}`)
-  return { ...queryable, options: { usePhantomQuery: false }, commit: async () => {}, rollback: async () => {} }
+  return {
+    ...queryable,
+    options: { usePhantomQuery: false },
+    commit: async () => {},
+    rollback: async () => {},
+  }
 }
 
 function rethrow(error: unknown): never {

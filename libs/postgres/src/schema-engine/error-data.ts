@@ -1,16 +1,16 @@
 import { DriverAdapterError } from '@prisma/driver-adapter-utils'
 
-/** How Prisma's commands expect an error: known ones with a code, others as text. */
-export function errorData(thrown: unknown, driverError: (id: number) => unknown): object {
-  const error = behind(thrown, driverError)
-  if (error instanceof DriverAdapterError) return { is_panic: false, message: describeDriverError(error) }
-  const message = error instanceof Error ? error.message : String(error)
-  return { is_panic: false, ...(userFacing(message) ?? { message }) }
+/** An error as Prisma's commands expect it: known ones have a code, others are text. */
+export interface ErrorData {
+  is_panic: boolean
+  message: string
+  error_code?: string
 }
 
-function behind(thrown: unknown, driverError: (id: number) => unknown): unknown {
-  const id = thrown instanceof Error ? /External error id#(\d+)/.exec(thrown.message)?.[1] : undefined
-  return id === undefined ? thrown : (driverError(Number(id)) ?? thrown)
+export function errorData(error: unknown): ErrorData {
+  if (error instanceof DriverAdapterError) return { is_panic: false, message: describeDriverError(error) }
+  const message = error instanceof Error ? error.message : String(error)
+  return { is_panic: false, message, ...userFacing(message) }
 }
 
 function describeDriverError({ cause, message }: DriverAdapterError): string {

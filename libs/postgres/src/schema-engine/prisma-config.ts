@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
  * the database of those that need one.
  */
 export function servicePrisma(service: string) {
-  process.env['PRISMA_SCHEMA_ENGINE_BINARY'] ??= fileURLToPath(new URL('schema-engine', import.meta.url))
+  process.env['PRISMA_SCHEMA_ENGINE_BINARY'] ??= fileURLToPath(new URL('main.ts', import.meta.url))
   return {
     schema: 'prisma/schema.prisma',
     migrations: { path: 'prisma/migrations' },
