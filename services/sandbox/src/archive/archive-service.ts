@@ -1,0 +1,41 @@
+import type { Readable } from 'node:stream'
+import type { Replaced, TreeReplacer } from '../checkpoint/tree-replacer.ts'
+import type { FileDependencies } from '../file/file-editor.ts'
+import { readTree } from '../file/file-store.ts'
+import { toTree } from '../file/tree.ts'
+import type { Actor, Sandbox } from '../sandbox/sandbox.ts'
+import { requireActive } from '../sandbox/sandbox-lifecycle.ts'
+import { createIntake } from './intake.ts'
+import { readZip } from './read-zip.ts'
+import { writeZip } from './write-zip.ts'
+
+export type ArchiveService = ReturnType<typeof createArchiveService>
+
+export function createArchiveService(files: FileDependencies, replace: TreeReplacer) {
+  const { db, contents } = files
+  return {
+    /** The working tree as it is now, in an order and with times that are always the same. */
+    async export(sandbox: Sandbox): Promise<Readable> {
+      return writeZip(await readTree(db, sandbox.id), contents.open)
+    },
+
+    /** The archive's files in place of the sandbox's, or no change at all. */
+    async import(sandbox: Sandbox, actor: Actor, upload: Readable): Promise<Replaced> {
+      requireActive(sandbox, 'be given other files')
+      const tree = toTree(await readTree(db, sandbox.id))
+      const intake = createIntake(files, { sandboxId: sandbox.id, actorId: actor.userId, tree })
+      for await (const { path, stream } of readZip(upload)) {
+        intake.expect(path)
+        await intake.add(path, await contents.stage(stream))
+      }
+      const taken = await intake.finish()
+      return replace({
+        sandboxId: sandbox.id,
+        actor,
+        reason: 'before-import',
+        files: async () => taken,
+        transact: (work) => db.transaction(work),
+      })
+    },
+  }
+}

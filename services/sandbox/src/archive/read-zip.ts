@@ -1,0 +1,97 @@
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { crc32 } from 'node:zlib'
+import yauzl from 'yauzl'
+import { fileLimits } from '../file/file.ts'
+import { parsePath } from '../file/file-path.ts'
+import { ArchiveTooLargeError, InvalidArchiveError } from './archive-errors.ts'
+
+export const maxArchiveBytes = fileLimits.maxTotalBytes + 10_485_760
+
+export interface ZipFile {
+  path: string
+  stream: Readable
+}
+
+/**
+ * The files of an uploaded zip, one after the other; the caller reads each to its end. The archive is kept on disk
+ * meanwhile, since its index is at its end. Sizes are counted as they come, whatever the index claims.
+ */
+export async function* readZip(upload: Readable): AsyncGenerator<ZipFile, void> {
+  const folder = await mkdtemp(join(tmpdir(), 'sandbox-import-'))
+  try {
+    const path = join(folder, 'upload.zip')
+    await pipeline(upload, limited(maxArchiveBytes), createWriteStream(path))
+    yield* filesOf(path)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function* filesOf(path: string): AsyncGenerator<ZipFile, void> {
+  const zip = await orInvalid(() => yauzl.openPromise(path, { autoClose: false, strictFileNames: true }))
+  try {
+    if (zip.entryCount > 2 * fileLimits.maxFiles) throw new InvalidArchiveError('it has too many entries')
+    const entries = zip.eachEntry()
+    for (;;) {
+      const next = await orInvalid(() => entries.next())
+      if (next.done) return
+      const entry: yauzl.Entry = next.value
+      if (entry.fileName.endsWith('/')) continue
+      requireReadable(entry)
+      const name = parsePath(entry.fileName, '/archive')
+      const stream = await orInvalid(() => zip.openReadStreamPromise(entry))
+      yield { path: name, stream: Readable.from(checked(stream, entry), { objectMode: false }) }
+    }
+  } finally {
+    zip.close()
+  }
+}
+
+function requireReadable(entry: yauzl.Entry): void {
+  const fileType = (entry.externalFileAttributes >>> 16) & 0o170000
+  if (entry.isEncrypted()) throw new InvalidArchiveError(`${entry.fileName} is encrypted`)
+  if (!entry.canDecodeFileData())
+    throw new InvalidArchiveError(`${entry.fileName} is compressed in an unknown way`)
+  if (fileType !== 0 && fileType !== 0o100000)
+    throw new InvalidArchiveError(`${entry.fileName} is no regular file`)
+}
+
+async function* checked(stream: Readable, entry: yauzl.Entry): AsyncGenerator<Uint8Array> {
+  const chunks = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
+  let checksum = 0
+  try {
+    for (;;) {
+      const next = await orInvalid(() => chunks.next())
+      if (next.done) break
+      checksum = crc32(next.value, checksum)
+      yield next.value
+    }
+  } finally {
+    stream.destroy()
+  }
+  if (checksum !== entry.crc32) throw new InvalidArchiveError(`${entry.fileName} is damaged`)
+}
+
+function limited(most: number) {
+  return async function* (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let sizeBytes = 0
+    for await (const chunk of source) {
+      sizeBytes += chunk.length
+      if (sizeBytes > most) throw new ArchiveTooLargeError(most)
+      yield chunk
+    }
+  }
+}
+
+async function orInvalid<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new InvalidArchiveError(error instanceof Error ? error.message : 'it is damaged')
+  }
+}

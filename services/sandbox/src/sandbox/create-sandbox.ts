@@ -1,0 +1,76 @@
+import { type JsonValue, sandboxCreated } from '@sandkeep/contracts'
+import { outbox } from '@sandkeep/messaging'
+import { newId, type Query, sql, type Tx } from '@sandkeep/postgres'
+import type { Account } from '../account-reference/account.ts'
+import { chooseExpiry } from '../expiry/expiry.ts'
+import { decideLimits, type ResourceLimits } from './resource-limits.ts'
+import type { Sandbox, SandboxType } from './sandbox.ts'
+import { createdEvent } from './sandbox-events.ts'
+import { newSandboxColumns, sandboxRow } from './sandbox-store.ts'
+
+export interface NewSandbox {
+  name: string
+  description?: string | undefined
+  type: SandboxType
+  resourceLimits?: ResourceLimits | undefined
+  configuration?: Record<string, JsonValue> | undefined
+  metadata?: Record<string, JsonValue> | undefined
+  expiresAt?: Date | undefined
+}
+
+export function newSandbox(owner: Pick<Account, 'id' | 'role'>, it: NewSandbox, now: Date): Sandbox {
+  return {
+    id: newId(),
+    ownerId: owner.id,
+    name: it.name,
+    description: it.description ?? null,
+    type: it.type,
+    status: 'active',
+    statusReason: null,
+    nodeName: null,
+    resourceLimits: decideLimits(it.type, owner.role, it.resourceLimits),
+    configuration: it.configuration ?? {},
+    metadata: it.metadata ?? {},
+    version: 1,
+    fileCount: 0,
+    totalBytes: 0,
+    historyBytes: 0,
+    forkedFromId: null,
+    forkedFromVersion: null,
+    expiryWarningMinutes: null,
+    createdAt: now,
+    updatedAt: now,
+    lastAccessedAt: null,
+    expiresAt: chooseExpiry(it.type, it.expiresAt, now),
+    recoverableUntil: null,
+  }
+}
+
+/**
+ * One statement: the place among the owner's active sandboxes, the sandbox, its event and what else is to commit
+ * with it. False when the owner has no place left or is not active. An owner not known yet is taken from the token.
+ */
+export async function insertSandbox(
+  tx: Tx,
+  sandbox: Sandbox,
+  owner: Pick<Account, 'role'>,
+  { limit, alongside = [] }: { limit: number; alongside?: readonly Query[] },
+): Promise<boolean> {
+  const inserted = await tx.run(sql`
+    with place as (
+      insert into account_refs (id, role, status, active_sandboxes)
+      select ${sandbox.ownerId}::uuid, ${owner.role}, 'active', 1 where ${limit}::integer > 0
+      on conflict (id) do update set active_sandboxes = account_refs.active_sandboxes + 1
+        where account_refs.status = 'active' and account_refs.active_sandboxes < ${limit}
+      returning id
+    ), created as (
+      insert into sandboxes (${newSandboxColumns}) select ${sandboxRow(sandbox)} from place returning id
+    ), announced as (
+      ${outbox.row(sandboxCreated, createdEvent(sandbox))} from created
+    )${sql.join(
+      alongside.map((query, n) => sql`, ${sql.identifier(`alongside${n}`)} as (${query} from created)`),
+      sql``,
+    )}
+    select id from created`)
+  return inserted > 0
+}
