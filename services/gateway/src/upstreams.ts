@@ -1,13 +1,16 @@
 /** What one row of the route table asks of the gateway before it forwards. */
 export interface Route {
-  prefix: `/${string}`
+  /** A path, and all below it unless it ends in a parameter or a wildcard of its own. */
+  path: `/${string}`
   service: ServiceName
-  /** `none` drops the bearer, `optional` checks it when there is one, `required` refuses without it. */
-  auth: 'required' | 'optional' | 'none'
+  /** `none` drops the bearer, `required` refuses without a good one. */
+  auth: 'required' | 'none'
   limit: LimitClass
   /** Cookies reach only the service that sets them. */
   cookies?: true
-  /** Forwards `Upgrade: websocket` under this prefix. */
+  /** Files rather than documents: larger bodies, longer deadlines, connections of their own. */
+  transfer?: { maxBytes: number }
+  /** Forwards `Upgrade: websocket` too. */
   websocket?: true
 }
 
@@ -17,12 +20,20 @@ export type ServiceName = (typeof serviceNames)[number]
 /** `auth` counts per address and per account named in the body; `api` counts reads and writes apart. */
 export type LimitClass = 'auth' | 'api'
 
-/** Everything the public can reach. The longest prefix wins; what no row names is not found. */
+const mebibyte = 1_048_576
+const identity = { service: 'identity', auth: 'required', limit: 'api' } as const
+const sandbox = { service: 'sandbox', auth: 'required', limit: 'api' } as const
+
+/** Everything the public can reach. The most specific row counts; what no row names is not found. */
 export const routeTable: readonly Route[] = [
-  { prefix: '/.well-known/jwks.json', service: 'identity', auth: 'none', limit: 'api' },
-  { prefix: '/v1/auth', service: 'identity', auth: 'none', limit: 'auth', cookies: true },
-  { prefix: '/v1/auth/logout', service: 'identity', auth: 'optional', limit: 'auth', cookies: true },
-  { prefix: '/v1/me', service: 'identity', auth: 'required', limit: 'api' },
-  { prefix: '/v1/users', service: 'identity', auth: 'required', limit: 'api' },
-  { prefix: '/v1/sandboxes', service: 'sandbox', auth: 'required', limit: 'api' },
+  { path: '/.well-known/jwks.json', service: 'identity', auth: 'none', limit: 'api' },
+  { path: '/v1/auth', service: 'identity', auth: 'none', limit: 'auth', cookies: true },
+  { path: '/v1/me', ...identity },
+  { path: '/v1/me/avatar', ...identity, transfer: { maxBytes: 8 * mebibyte } },
+  { path: '/v1/avatars', ...identity, auth: 'none', transfer: { maxBytes: mebibyte } },
+  { path: '/v1/users', ...identity },
+  { path: '/v1/sandboxes', ...sandbox },
+  { path: '/v1/sandboxes/:sandboxId/files/*', ...sandbox, transfer: { maxBytes: 64 * mebibyte } },
+  { path: '/v1/sandboxes/:sandboxId/export.zip', ...sandbox, transfer: { maxBytes: mebibyte } },
+  { path: '/v1/sandboxes/:sandboxId/import', ...sandbox, transfer: { maxBytes: 64 * mebibyte } },
 ]

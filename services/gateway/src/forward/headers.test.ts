@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import { forwardedHeaders, returnedHeaders } from './headers.ts'
 
-function forwarded(headers: Record<string, string>, cookies = false): Record<string, string> {
-  const flat = forwardedHeaders(headers, { cookies })
+function forwarded(
+  headers: Record<string, string>,
+  allowed = { cookies: false, bearer: true },
+): Record<string, string> {
+  const flat = forwardedHeaders(headers, allowed)
   const pairs = flat.flatMap((name, index) =>
     index % 2 === 0 ? [[name, flat[index + 1] ?? ''] as const] : [],
   )
@@ -43,14 +46,21 @@ test.each([
   expect(forwarded({ [name]: 'forged' })).toEqual({})
 })
 
-test('a cookie reaches only a route that takes cookies', () => {
-  expect(forwarded({ cookie: 'a=1' })).toEqual({})
-  expect(forwarded({ cookie: 'a=1' }, true)).toEqual({ cookie: 'a=1' })
+test('credentials reach only a route that takes them', () => {
+  const headers = { cookie: 'a=1', authorization: 'Bearer x' }
+  expect(forwarded(headers, { cookies: false, bearer: false })).toEqual({})
+  expect(forwarded(headers, { cookies: true, bearer: false })).toEqual({ cookie: 'a=1' })
+  expect(forwarded(headers, { cookies: false, bearer: true })).toEqual({ authorization: 'Bearer x' })
 })
 
 test('a header named by Connection is hop-by-hop, unless the request would mean something else without it', () => {
-  const headers = { connection: 'X-Hop, Authorization', 'x-hop': '1', authorization: 'Bearer x' }
-  expect(forwarded(headers)).toEqual({ authorization: 'Bearer x' })
+  const headers = {
+    connection: 'X-Hop, If-Match, Authorization',
+    'x-hop': '1',
+    'if-match': '"1"',
+    authorization: 'Bearer x',
+  }
+  expect(forwarded(headers)).toEqual({ 'if-match': '"1"', authorization: 'Bearer x' })
 })
 
 test('an answer shows nothing of the inside', () => {

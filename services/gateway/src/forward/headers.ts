@@ -30,7 +30,7 @@ const forgeable = [
   'baggage',
 ]
 
-const notForwarded = new Set([...hopByHop, ...forgeable, 'host', 'expect', 'cookie'])
+const notForwarded = new Set([...hopByHop, ...forgeable, 'host', 'expect', 'cookie', 'authorization'])
 const reserved = ['sandkeep-', 'x-forwarded-', 'x-user-', 'x-internal-']
 const notReturned = new Set([
   ...hopByHop,
@@ -46,7 +46,10 @@ const notReturned = new Set([
 ])
 
 /** The client's headers that a service may see, as undici's flat list of names and values. */
-export function forwardedHeaders(headers: IncomingHttpHeaders, options: { cookies: boolean }): string[] {
+export function forwardedHeaders(
+  headers: IncomingHttpHeaders,
+  allowed: { cookies: boolean; bearer: boolean },
+): string[] {
   const named = namedByConnection(headers.connection)
   const flat: string[] = []
   for (const name in headers) {
@@ -54,7 +57,8 @@ export function forwardedHeaders(headers: IncomingHttpHeaders, options: { cookie
     if (value === undefined || notForwarded.has(name) || isReserved(name) || named?.has(name)) continue
     flat.push(name, typeof value === 'string' ? value : value.join(', '))
   }
-  if (options.cookies && headers.cookie !== undefined) flat.push('cookie', headers.cookie)
+  if (allowed.cookies && headers.cookie !== undefined) flat.push('cookie', headers.cookie)
+  if (allowed.bearer && headers.authorization !== undefined) flat.push('authorization', headers.authorization)
   return flat
 }
 
@@ -85,7 +89,6 @@ function namedByConnection(connection: string | undefined): Set<string> | null {
       .split(',')
       .map((name) => name.trim()),
   )
-  for (const essential of ['authorization', 'content-length', 'content-type', 'if-match'])
-    names.delete(essential)
+  for (const essential of ['content-length', 'content-type', 'if-match']) names.delete(essential)
   return names
 }
