@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { pairConsumers } from './consume.ts'
 import type { Point } from './faults.ts'
-import { type PairAnswer, pairCommand, pairOptions } from './pair-protocol.ts'
+import { type PairAnswer, type PairCommand, pairCommand, pairOptions } from './pair-protocol.ts'
 import { produce, produceInTwo } from './produce.ts'
 import { withoutConfirms } from './protections.ts'
 
@@ -31,8 +31,12 @@ bus.resume()
 startRelay({ db, bus, owner: 'identity', log, metrics, failpoints: pass })
 
 process.on('disconnect', () => process.exit())
-process.on('message', async (message) => {
-  const command = pairCommand.parse(message)
+process.on('message', (message) => {
+  void obey(pairCommand.parse(message))
+})
+answer({ ready: true })
+
+async function obey(command: PairCommand): Promise<void> {
   if (options.without === 'same-transaction-outbox') {
     await produceInTwo(db, command, () => pass('after-commit'))
   } else {
@@ -40,5 +44,4 @@ process.on('message', async (message) => {
     pass('after-commit')
   }
   answer({ done: command.id })
-})
-answer({ ready: true })
+}

@@ -37,17 +37,12 @@ export async function openAmqpBus({ url, name, log, onUnrouted }: AmqpBusOptions
     consume: (topology, handle, prefetch = 20) =>
       subscribe({ link: consuming, publisher, topology, handle, prefetch, log }),
     async reviewDeadLetters(queue, judge) {
-      const channel = await openTemporary()
-      return await reviewDeadQueue(channel, publisher, queue, judge).finally(() =>
-        channel.close().catch(() => {}),
-      )
+      await using temporary = await openTemporary()
+      return await reviewDeadQueue(temporary.channel, publisher, queue, judge)
     },
     async countDeadLetters(queue) {
-      const channel = await openTemporary()
-      const { messageCount } = await channel
-        .checkQueue(deadQueueOf(queue))
-        .finally(() => channel.close().catch(() => {}))
-      return messageCount
+      await using temporary = await openTemporary()
+      return (await temporary.channel.checkQueue(deadQueueOf(queue))).messageCount
     },
     status: publishing.status,
     resume() {},
@@ -57,6 +52,9 @@ export async function openAmqpBus({ url, name, log, onUnrouted }: AmqpBusOptions
   async function openTemporary() {
     const channel = await consuming.openChannel()
     channel.on('error', () => {}) // the pending call rejects with it
-    return channel
+    return {
+      channel,
+      [Symbol.asyncDispose]: () => channel.close().catch(() => {}),
+    }
   }
 }

@@ -1,8 +1,7 @@
 import { newId } from '@sandkeep/postgres'
-import { eventually } from '@sandkeep/testkit'
+import { engines, eventually } from '@sandkeep/testkit'
 import { connect } from 'amqplib'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { engines } from '@sandkeep/testkit'
 import { log } from '../../test/fixture.ts'
 import { type Bus, type BusMessage, deadQueueOf, openBus, type QueueTopology } from '../index.ts'
 

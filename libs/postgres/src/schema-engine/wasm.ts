@@ -27,10 +27,5 @@ async function load(): Promise<typeof bindings> {
   return bindings
 }
 
-/** Where the engine leaves what it panicked about, before it throws something less telling. */
-export const panics = {
-  last: undefined as string | undefined,
-  set_message(message: string) {
-    panics.last = message
-  },
-}
+/** Where the engine tells what it panicked about, before it throws something less telling. */
+const panics = { set_message: (message: string) => process.stderr.write(`${message}\n`) }

@@ -23,14 +23,13 @@ export async function offerSharedServer(): Promise<AsyncDisposable | null> {
   await using stack = new AsyncDisposableStack()
   const path = join(await tempDirectory(stack), 'socket')
   let server: ReturnType<typeof startServer> | undefined
-  const listener = createServer(async (socket) => {
+  const listener = createServer((socket) => {
     socket.on('error', () => {})
     server ??= startServer()
-    const answer = await server.then(
-      ({ url }): Answer => ({ url }),
-      (error: unknown): Answer => ({ error: String(error) }),
-    )
-    socket.end(JSON.stringify(answer))
+    server
+      .then(({ url }): Answer => ({ url }))
+      .catch((error: unknown): Answer => ({ error: String(error) }))
+      .then((answer) => socket.end(JSON.stringify(answer)))
   })
   await once(listener.listen(path), 'listening')
   process.env[socketVariable] = path

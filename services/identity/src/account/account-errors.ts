@@ -1,6 +1,7 @@
 import { DomainError, type FieldError } from '@sandkeep/service-kit'
 import type { PasswordProblem } from '../credential/password-policy.ts'
 import type { Status } from './account.ts'
+import type { Holding } from './holdings.ts'
 
 const fieldNames: Record<string, string> = {
   '/email': 'E-mail address',
@@ -87,6 +88,23 @@ export class EmailNotVerifiedError extends DomainError {
       kind: 'forbidden',
       code: 'email_not_verified',
       message: 'Confirm your e-mail address first: open the link we mailed you, or ask for another one.',
+    })
+  }
+}
+
+export class AccountHoldsError extends DomainError {
+  override readonly name = 'AccountHoldsError'
+  constructor(holdings: Holding[]) {
+    const list = holdings.map(({ owner, kind, count }) => `${count} ${kind} (${owner})`).join(', ')
+    super({
+      kind: 'conflict',
+      code: 'user_has_holdings',
+      message: `The user still has ${list}. Delete or hand these over first.`,
+      errors: holdings.map(({ owner, kind, count, sample }) => ({
+        pointer: '',
+        code: 'holding',
+        message: `${owner}: ${count} ${kind}, for instance ${sample.join(', ')}`,
+      })),
     })
   }
 }

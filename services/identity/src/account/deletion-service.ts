@@ -1,10 +1,10 @@
 import type { Database } from '@sandkeep/postgres'
-import { DomainError } from '@sandkeep/service-kit'
 import type { AnnounceRevocations } from '../session/revocations.ts'
 import type { Account, Status } from './account.ts'
+import { AccountHoldsError } from './account-errors.ts'
 import { lockForRights, type Seen, setStatus } from './account-service.ts'
 import { deleteAccount } from './account-store.ts'
-import type { AskHoldings, Holding } from './holdings.ts'
+import type { AskHoldings } from './holdings.ts'
 
 export interface DeletionParts {
   db: Database
@@ -13,23 +13,6 @@ export interface DeletionParts {
 }
 
 export type DeleteAccount = (seen: Seen) => Promise<void>
-
-export class AccountHoldsError extends DomainError {
-  override readonly name = 'AccountHoldsError'
-  constructor(holdings: Holding[]) {
-    const list = holdings.map(({ owner, kind, count }) => `${count} ${kind} (${owner})`).join(', ')
-    super({
-      kind: 'conflict',
-      code: 'user_has_holdings',
-      message: `The user still has ${list}. Delete or hand these over first.`,
-      errors: holdings.map(({ owner, kind, count, sample }) => ({
-        pointer: '',
-        code: 'holding',
-        message: `${owner}: ${count} ${kind}, for instance ${sample.join(', ')}`,
-      })),
-    })
-  }
-}
 
 /**
  * Deletes an account on which nothing lives. The account is closed before the owners are asked for the last time, so

@@ -10,7 +10,7 @@ interface Rule extends PasswordProblem {
 }
 
 const minCharacters = 8
-export const maxPasswordBytes = 1024
+const maxPasswordBytes = 1024
 
 const rules: Rule[] = [
   {

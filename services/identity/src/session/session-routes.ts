@@ -75,7 +75,7 @@ export interface SessionRouteParts {
   limits: SessionLimits
 }
 
-export const deviceOf = (request: FastifyRequest): Device => ({
+const deviceOf = (request: FastifyRequest): Device => ({
   address: request.ip,
   userAgent: request.headers['user-agent'] ?? null,
 })
