@@ -26,10 +26,8 @@ export async function offerSharedServer(): Promise<AsyncDisposable | null> {
   const listener = createServer((socket) => {
     socket.on('error', () => {})
     server ??= startServer()
-    server
-      .then(({ url }): Answer => ({ url }))
-      .catch((error: unknown): Answer => ({ error: String(error) }))
-      .then((answer) => socket.end(JSON.stringify(answer)))
+    const answer = (it: Answer) => socket.end(JSON.stringify(it))
+    server.then(answer, (error: unknown) => answer({ error: String(error) }))
   })
   await once(listener.listen(path), 'listening')
   process.env[socketVariable] = path
