@@ -22,7 +22,7 @@ import { refuseDeepBodies } from './body-depth.ts'
 import { limitConcurrency } from './concurrency.ts'
 import { healthRoutes } from './health.ts'
 import { measureRequests } from './metrics.ts'
-import { describeRoutes, openApiRoute } from './openapi.ts'
+import { describeRoutes, openApiDocument, openApiRoute } from './openapi.ts'
 import { contextOf, requestId, traceOf } from './request-context.ts'
 import { createRouteRules } from './route-rules.ts'
 import { serializerCompiler, validatorCompiler } from './validation.ts'
@@ -37,6 +37,8 @@ export interface AppOptions {
   verifier?: TokenVerifier
   /** Without it no service is let in. */
   serviceTokens?: ServiceTokens
+  /** What `/openapi.json` answers, as JSON, when that is not the app's own document. */
+  openApi?: () => Promise<string>
 }
 
 const handlerTimeoutMs = 8_000
@@ -88,11 +90,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(cors, {
     origin: config.CORS_ORIGINS,
     credentials: true,
-    exposedHeaders: ['etag', 'location'],
+    exposedHeaders: ['etag', 'location', 'retry-after', 'x-request-id', 'ratelimit', 'ratelimit-policy'],
   })
   await describeRoutes(app, name)
   healthRoutes(app, host.health, host.metrics)
-  openApiRoute(app)
+  openApiRoute(app, options.openApi ?? (async () => JSON.stringify(openApiDocument(app))))
   return app
 
   function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {

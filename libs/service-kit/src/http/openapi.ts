@@ -39,7 +39,8 @@ export async function describeRoutes(app: App, name: string): Promise<void> {
       const { schema, url } = jsonSchemaTransform(input)
       const { operation = '', auth } = input.route.config ?? {}
       const security = auth === 'public' ? [] : [{ [auth ?? 'person']: [] }]
-      return { url, schema: { ...schema, operationId: operation, security, tags: schema?.tags ?? [name] } }
+      const described = { security: schema?.security ?? security, tags: schema?.tags ?? [name] }
+      return { url, schema: { ...schema, operationId: operation, ...described } }
     },
     transformObject: jsonSchemaTransformObject,
   })
@@ -82,14 +83,14 @@ function dropInputTwins(document: OpenApiDocument): void {
     if (name.endsWith('Input') && !text.includes(`"#/components/schemas/${name}"`)) delete schemas[name]
 }
 
-/** `/openapi.json`: what this service offers. */
-export function openApiRoute(app: App): void {
+/** `/openapi.json`: what is offered here. */
+export function openApiRoute(app: App, json: () => Promise<string>): void {
   app.route({
     method: 'GET',
     url: '/openapi.json',
     operation: 'openapi',
     auth: 'public',
     schema: { hide: true },
-    handler: async () => openApiDocument(app),
+    handler: async (_request, reply) => reply.type('application/json; charset=utf-8').send(await json()),
   })
 }

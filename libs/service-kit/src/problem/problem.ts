@@ -53,7 +53,9 @@ const titles: Record<number, string> = {
   428: 'A precondition is needed',
   429: 'Too many requests',
   500: 'Something broke on our side',
+  502: 'No answer from a service behind this one',
   503: 'Not available just now',
+  504: 'No answer in time from a service behind this one',
 }
 
 export interface ProblemAnswer {
