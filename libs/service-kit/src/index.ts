@@ -26,6 +26,7 @@ export {
 } from './auth/token-verifier.ts'
 export { createHost, type Host } from './boot/host.ts'
 export { type Build, listen, runService, type Service } from './boot/run-service.ts'
+export { schedule, type Task } from './boot/schedule.ts'
 export { type Shutdown, type ShutdownPhase, shutdownPhases } from './boot/shutdown.ts'
 export { envTable } from './config/env-table.ts'
 export {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import { httpEnv } from '../config/fragments.ts'
+import type { HttpConfig } from '../config/fragments.ts'
 import { ConfigError, readConfig } from '../config/read-config.ts'
 import type { App } from '../http/app.ts'
 import { createLogger } from '../log/create-logger.ts'
@@ -13,25 +13,30 @@ export interface Service {
 
 export type Build<C, S extends Service = Service> = (config: C, host: Host) => Promise<S>
 
-/** Runs one service in a process of its own: reads the environment, builds, listens, and ends in order on a signal. */
-export async function runService<S extends z.ZodObject>(service: {
+type ServiceConfig = z.ZodObject & z.ZodType<HttpConfig>
+
+/**
+ * Runs one service in a process of its own: reads the environment, builds, listens, and ends in order on a signal.
+ * Exit codes: 0 after a signal, 1 when it did not start or broke, 78 when the configuration is wrong.
+ */
+export async function runService<S extends ServiceConfig>(service: {
   name: string
   config: S
   build: Build<z.infer<S>>
 }): Promise<void> {
   const config = configOrExit(service.config, process.env)
-  const { HOST, PORT, LOG_LEVEL, SHUTDOWN_PHASE_MS } = httpEnv.parse(config)
-  const log = createLogger({ name: service.name, level: LOG_LEVEL })
-  const host = createHost({ log, phaseMs: SHUTDOWN_PHASE_MS, measuresProcess: true })
-  endOnSignals(host)
+  const http: HttpConfig = config
+  const log = createLogger({ name: service.name, level: http.LOG_LEVEL })
+  const host = createHost({ log, phaseMs: http.SHUTDOWN_PHASE_MS, measuresProcess: true })
+  const end = endOnSignals(host)
   try {
     const { app } = await service.build(config, host)
-    const address = await listen(app, host, { host: HOST, port: PORT })
+    const address = await listen(app, host, { host: http.HOST, port: http.PORT })
     log.info({ address }, 'service listening')
   } catch (error) {
-    log.fatal({ err: error }, 'service did not start')
     process.exitCode = 1
-    await host.shutdown.run()
+    log.fatal({ err: error }, 'service did not start')
+    end('it did not start')
   }
 }
 
@@ -47,7 +52,7 @@ export async function listen(
   return url
 }
 
-function configOrExit<S extends z.ZodObject>(schema: S, env: NodeJS.ProcessEnv): z.infer<S> {
+function configOrExit<S extends ServiceConfig>(schema: S, env: NodeJS.ProcessEnv): z.infer<S> {
   try {
     return readConfig(schema, env)
   } catch (error) {
@@ -57,26 +62,26 @@ function configOrExit<S extends z.ZodObject>(schema: S, env: NodeJS.ProcessEnv):
   }
 }
 
-/** The first signal ends in order, the second at once; what nobody caught ends in order too, with exit code 1. */
-function endOnSignals({ log, shutdown }: Host): void {
-  let ending = false
+/**
+ * The first signal ends in order, the second at once. What nobody caught ends in order too, with exit code 1; once the
+ * end has begun it is only logged. Answers how to end without a signal.
+ */
+function endOnSignals({ log, shutdown }: Host): (reason: string) => void {
+  let isEnding = false
   const end = (reason: string) => {
-    if (ending) process.exit(process.exitCode ?? 1)
-    ending = true
+    if (isEnding) return
+    isEnding = true
     log.info({ reason }, 'service stopping')
-    void shutdown.run().then(() => exitWhenFlushed(log))
+    void shutdown.run().then(() => log.flush(() => process.exit()))
   }
-  process.on('SIGTERM', end)
-  process.on('SIGINT', end)
+  for (const signal of ['SIGTERM', 'SIGINT'])
+    process.on(signal, () => (isEnding ? process.exit(process.exitCode ?? 1) : end(signal)))
   const crash = (error: unknown) => {
     process.exitCode = 1
     log.fatal({ err: error }, 'unexpected error')
-    end('crash')
+    end('unexpected error')
   }
   process.on('uncaughtException', crash)
   process.on('unhandledRejection', crash)
-}
-
-function exitWhenFlushed(log: Logger): void {
-  log.flush(() => process.exit())
+  return end
 }
