@@ -10,6 +10,7 @@ import {
   type Host,
   Secret,
   type Service,
+  schedule,
 } from '@sandkeep/service-kit'
 import type { RegistrationService } from './account/registration-service.ts'
 import { authorization } from './authorization.ts'
@@ -21,7 +22,6 @@ import { openMailer } from './mail/open-mailer.ts'
 import { migrations } from './migrations.ts'
 import { openPrisma } from './prisma.ts'
 import { routes } from './routes.ts'
-import { schedule } from './schedule.ts'
 import { createServices } from './services.ts'
 import { createRefreshCookie } from './session/refresh-cookie.ts'
 import { tasks } from './tasks.ts'

@@ -1,10 +1,9 @@
 import type { Objects } from '@sandkeep/objects'
 import type { Database } from '@sandkeep/postgres'
-import { pruneIdempotencyKeys } from '@sandkeep/service-kit'
+import { pruneIdempotencyKeys, type Task } from '@sandkeep/service-kit'
 import type { Logger } from 'pino'
 import { sweepAvatars } from './avatar/avatar-sweep.ts'
 import { prune } from './prune.ts'
-import type { Task } from './schedule.ts'
 import type { Services } from './services.ts'
 
 export interface TaskParts {
