@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
+import { StartRefusedError } from './start-refused-error.ts'
 
 const instanceSchema = z.object({
   pid: z.int(),
@@ -15,7 +16,7 @@ const instanceSchema = z.object({
 
 export type Instance = z.infer<typeof instanceSchema>
 
-export class AlreadyRunningError extends Error {
+export class AlreadyRunningError extends StartRefusedError {
   override readonly name = 'AlreadyRunningError'
 }
 

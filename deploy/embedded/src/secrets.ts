@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, open, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { StartRefusedError } from './start-refused-error.ts'
 
 export interface Secrets {
   /** The secret of that name (43 characters from 32 random bytes): made the first time it is asked for, kept after. */
@@ -36,10 +37,13 @@ async function readKnown(path: string): Promise<Record<string, string>> {
     if (error.code === 'ENOENT') return '{}'
     throw error
   })
-  const parsed = fileSchema.safeParse(JSON.parse(text))
-  if (!parsed.success)
-    throw new Error(`${path} is damaged: it must hold a secret of 43 characters under each name`)
-  return parsed.data
+  try {
+    return fileSchema.parse(JSON.parse(text))
+  } catch {
+    throw new StartRefusedError(
+      `${path} is damaged: it must hold a secret of 43 characters under each name. Restore it from a backup, or set DATA_DIR to another directory.`,
+    )
+  }
 }
 
 /** Replaces a file as a whole, flushed before it returns, so that a crash leaves the old one or the new one. */

@@ -1,0 +1,94 @@
+import { constants, existsSync } from 'node:fs'
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { StartRefusedError } from './start-refused-error.ts'
+
+/** What is where in a data directory. */
+export interface DataDirectory {
+  root: string
+  postgres: string
+  objects: string
+  mail: string
+  /** Dead letters of the bus. */
+  bus: string
+  signIn: string
+}
+
+const layout = 1
+const layoutSchema = z.object({ layout: z.int() })
+
+/** Opens a directory for Sandkeep's data, made when missing. Throws `StartRefusedError` for one that it cannot use. */
+export async function openDataDirectory(root: string): Promise<DataDirectory> {
+  await makeWritable(root)
+  const found = await readLayout(root)
+  if (found === null) await start(root)
+  else if (found !== layout) throw new StartRefusedError(otherLayout(root, found))
+  const directory = {
+    root,
+    postgres: join(root, 'postgres'),
+    objects: join(root, 'objects'),
+    mail: join(root, 'mail'),
+    bus: join(root, 'bus'),
+    signIn: join(root, 'sign-in.txt'),
+  }
+  requireSecrets(directory)
+  return directory
+}
+
+// New ones would not open what the old ones closed.
+function requireSecrets({ root, postgres }: DataDirectory): void {
+  if (!existsSync(join(postgres, 'cluster')) || existsSync(join(root, 'secrets.json'))) return
+  throw new StartRefusedError(
+    `${join(root, 'secrets.json')} is missing, and the data cannot be read without it. Restore it from a backup, or set DATA_DIR to another directory.`,
+  )
+}
+
+async function makeWritable(root: string): Promise<void> {
+  try {
+    await mkdir(root, { recursive: true, mode: 0o711 })
+    await access(root, constants.W_OK | constants.X_OK)
+    await readdir(root)
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new StartRefusedError(
+      `The data directory ${root} cannot be written (${reason}). Make it writable, or set DATA_DIR to another directory.`,
+    )
+  }
+}
+
+// A directory of something else is left alone: what is in it was not made by Sandkeep, or not whole.
+async function start(root: string): Promise<void> {
+  const entries = (await readdir(root)).filter((name) => name !== 'instance.sock')
+  if (entries.length > 0)
+    throw new StartRefusedError(
+      `The directory ${root} holds other files (${entries.slice(0, 3).join(', ')}) and no sandkeep.json: it is not a data directory, or a damaged one. Set DATA_DIR to an empty directory, or restore it from a backup.`,
+    )
+  await writeFile(join(root, 'sandkeep.json'), `${JSON.stringify({ layout })}\n`, { flush: true })
+}
+
+async function readLayout(root: string): Promise<number | null> {
+  const path = join(root, 'sandkeep.json')
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  return text === null ? null : parseLayout(text, path)
+}
+
+function parseLayout(text: string, path: string): number {
+  try {
+    return layoutSchema.parse(JSON.parse(text)).layout
+  } catch {
+    throw new StartRefusedError(
+      `${path} is damaged. Restore the data directory from a backup, or set DATA_DIR to another.`,
+    )
+  }
+}
+
+const otherLayout = (root: string, found: number) =>
+  `The data in ${root} is of layout ${found}, and this Sandkeep reads layout ${layout}. ${
+    found > layout
+      ? 'Use the newer Sandkeep that wrote it'
+      : 'Use the Sandkeep that wrote it to move the data'
+  }, or set DATA_DIR to another directory.`

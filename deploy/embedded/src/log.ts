@@ -1,0 +1,16 @@
+import { createLogger } from '@sandkeep/service-kit'
+import { type DestinationStream, destination, type Logger } from 'pino'
+import pretty from 'pino-pretty'
+
+/** Makes the loggers of one process, by the name of the part that logs. */
+export type Loggers = (name: string) => Logger
+
+const stderr = 2
+
+/** Logs on standard error: readable for a person at a terminal, as JSON lines for everything else. */
+export function createLoggers(level: string): Loggers {
+  const stream: DestinationStream = process.stderr.isTTY
+    ? pretty({ destination: stderr, sync: true, ignore: 'pid,hostname,err.stack', translateTime: 'HH:MM:ss' })
+    : destination({ dest: stderr, sync: true })
+  return (name) => createLogger({ name, level, destination: stream })
+}

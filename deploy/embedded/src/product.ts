@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs'
+import { openBus } from '@sandkeep/messaging'
+import type { EmbeddedPostgres } from '@sandkeep/postgres'
+import type { Config } from './config.ts'
+import { type DataDirectory, openDataDirectory } from './data-directory.ts'
+import { type FirstAccount, firstAccounts, makeFirstAccounts } from './first-accounts.ts'
+import { claim } from './instance.ts'
+import type { Loggers } from './log.ts'
+import { reservePorts } from './port.ts'
+import { openSecrets } from './secrets.ts'
+import { startServices } from './services.ts'
+import { publicUrlOf, type Settings, settingsOf } from './settings.ts'
+import { startStores } from './stores.ts'
+
+/** The whole of Sandkeep, running in this process. Disposing ends it in order. */
+export interface Product extends AsyncDisposable {
+  /** Where the gateway answers. */
+  url: string
+  directory: DataDirectory
+  postgres: Pick<EmbeddedPostgres, 'pid' | 'major'>
+  settings: Settings
+  /** One for each role. */
+  accounts: FirstAccount[]
+  isFirstStart: boolean
+}
+
+/**
+ * Starts PostgreSQL and the services on a data directory. Throws `StartRefusedError` when the directory or the port
+ * cannot be used; stops what it started when anything fails.
+ */
+export async function startProduct(config: Config, loggers: Loggers): Promise<Product> {
+  await using stack = new AsyncDisposableStack()
+  const directory = await openDataDirectory(config.DATA_DIR)
+  const instance = stack.use(await claim(directory.root))
+  const ports = await reservePorts({ host: config.HOST, gateway: config.PORT }, stack)
+  const secrets = await openSecrets(directory.root)
+  const accounts = firstAccounts(secrets)
+  await secrets.save()
+  const { postgres, databaseUrls } = await startStores(directory, secrets, {
+    log: loggers('postgres'),
+    stack,
+  })
+  const settings = settingsOf({ config, directory, secrets, databaseUrls, ports })
+  await secrets.save()
+  const bus = stack.use(await openBus(`memory:${directory.bus}`, { log: loggers('bus'), name: 'embedded' }))
+  const services = await startServices({ settings, ports, bus, loggers, stack })
+  const isFirstStart = !existsSync(directory.signIn)
+  if (isFirstStart) await makeFirstAccounts(services.identity.accounts, accounts, directory.signIn)
+  const url = publicUrlOf(config, ports.gateway.port)
+  instance.announce(url)
+  const running = stack.move()
+  return {
+    url,
+    directory,
+    postgres,
+    settings,
+    accounts,
+    isFirstStart,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
