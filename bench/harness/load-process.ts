@@ -5,16 +5,19 @@ import { percentile } from './statistics.ts'
 export type LoadRequest = {
   origin: string
   method: 'GET' | 'POST'
-  /** Taken in turn. */
+  /** Paths, tokens and bodies are each taken in turn. */
   paths: string[]
-  headers: Record<string, string>
-  /** `{unique}` in it becomes another value for each request. */
-  body?: string
+  /** Access tokens. */
+  tokens?: string[]
+  bodies?: string[]
   /** Sends an Idempotency-Key of its own with each request. */
   idempotent?: boolean
   expectedStatus: number
-  concurrency: number
+  /** Requests under way at once. */
+  callers: number
   seconds: number
+  /** Where an earlier load left off. */
+  firstTurn: number
 }
 export type LoadReport = { requests: number; seconds: number; p50Ms: number; p99Ms: number }
 
@@ -22,13 +25,13 @@ process.once('message', (request: LoadRequest) => {
   void load(request).then((report) => process.send?.(report))
 })
 
-/** A closed loop: each of `concurrency` callers sends its next request when the last was answered. */
+/** A closed loop: each caller sends its next request when the last was answered. */
 async function load(request: LoadRequest): Promise<LoadReport> {
-  const pool = new Pool(request.origin, { connections: request.concurrency })
+  const pool = new Pool(request.origin, { connections: request.callers })
   const durations: number[] = []
   const started = performance.now()
   const end = started + request.seconds * 1000
-  let turn = 0
+  let turn = request.firstTurn
   const caller = async () => {
     while (performance.now() < end) {
       const sent = performance.now()
@@ -36,7 +39,7 @@ async function load(request: LoadRequest): Promise<LoadReport> {
       durations.push(performance.now() - sent)
     }
   }
-  await Promise.all(Array.from({ length: request.concurrency }, caller))
+  await Promise.all(Array.from({ length: request.callers }, caller))
   const seconds = (performance.now() - started) / 1000
   await pool.close()
   const sorted = Float64Array.from(durations).sort()
@@ -49,14 +52,21 @@ async function load(request: LoadRequest): Promise<LoadReport> {
 }
 
 async function send(pool: Pool, request: LoadRequest, turn: number): Promise<void> {
-  const headers = { ...request.headers }
-  if (request.idempotent) headers['idempotency-key'] = randomUUID()
-  const { statusCode, body } = await pool.request({
-    path: request.paths[turn % request.paths.length] ?? '/',
+  const body = inTurn(request.bodies, turn)
+  const token = inTurn(request.tokens, turn)
+  const { statusCode, body: answer } = await pool.request({
+    path: inTurn(request.paths, turn) ?? '/',
     method: request.method,
-    headers,
-    ...(request.body ? { body: request.body.replaceAll('{unique}', randomUUID()) } : {}),
+    headers: {
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(body && { 'content-type': 'application/json' }),
+      ...(request.idempotent && { 'idempotency-key': randomUUID() }),
+    },
+    ...(body && { body }),
   })
-  const text = await body.text()
+  const text = await answer.text()
   if (statusCode !== request.expectedStatus) throw new Error(`Answered ${statusCode}: ${text.slice(0, 300)}`)
 }
+
+const inTurn = (values: string[] | undefined, turn: number): string | undefined =>
+  values?.[turn % values.length]

@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Contender } from './rounds.ts'
-import { percentile } from './statistics.ts'
+import type { SqlLoad } from './sql-load.ts'
+import { type Figures, percentile } from './statistics.ts'
 
 const run = promisify(execFile)
 
@@ -16,29 +16,27 @@ export function findPgbench(): string | null {
   return [...installed, ...onPath].find((it) => existsSync(it)) ?? null
 }
 
-export type PgbenchRun = { program: string; url: string; script: string; clients: number }
-
-/** The statement by itself, prepared, from PostgreSQL's own load generator: what the database alone can do. */
-export function pgbench(what: PgbenchRun): Contender {
-  return {
-    name: 'pgbench',
-    run: async (seconds) => {
-      const folder = await mkdtemp(join(tmpdir(), 'pgbench-'))
-      try {
-        return await measure(what, seconds, folder)
-      } finally {
-        await rm(folder, { recursive: true })
-      }
-    },
+/** One run of PostgreSQL's own load generator. */
+export async function pgbench(program: string, load: SqlLoad, seconds: number): Promise<Figures> {
+  const folder = await mkdtemp(join(tmpdir(), 'pgbench-'))
+  try {
+    return await measure(program, load, { seconds, folder })
+  } finally {
+    await rm(folder, { recursive: true })
   }
 }
 
-async function measure({ program, url, script, clients }: PgbenchRun, seconds: number, folder: string) {
+async function measure(
+  program: string,
+  { url, statements, upTo, clients }: SqlLoad,
+  { seconds, folder }: { seconds: number; folder: string },
+): Promise<Figures> {
   const file = join(folder, 'script.sql')
-  await writeFile(file, script)
-  const load = ['--no-vacuum', '--protocol=prepared', `--client=${clients}`, `--time=${Math.ceil(seconds)}`]
+  const oneLined = statements.map((it) => `${it.replaceAll(/\s+/g, ' ').trim()};`)
+  await writeFile(file, [`\\set n random(1, ${upTo})`, ...oneLined, ''].join('\n'))
+  const work = ['--no-vacuum', '--protocol=prepared', `--client=${clients}`, `--time=${Math.ceil(seconds)}`]
   const log = ['--log', `--log-prefix=${join(folder, 'log')}`]
-  const { stdout } = await run(program, [...load, ...log, `--file=${file}`, url])
+  const { stdout } = await run(program, [...work, ...log, `--file=${file}`, url])
   const [logFile = ''] = globSync(join(folder, 'log.*'))
   const micros = (await readFile(logFile, 'utf8')).trimEnd().split('\n').map(transactionMicros)
   const sorted = Float64Array.from(micros).sort()

@@ -1,0 +1,21 @@
+import { type Role, createLogger } from '@sandkeep/service-kit'
+import { newId } from '@sandkeep/postgres'
+import { openAccessTokenIssuer } from '@sandkeep/identity'
+import { openSeeding } from '../harness/engines.ts'
+import { identitySecret } from './identity.ts'
+
+export interface Person {
+  userId: string
+  role: Role
+}
+
+/** Access tokens that live five minutes, one for each person given, each of a session of its own. */
+export type MintTokens = (people: Person[]) => Promise<string[]>
+
+/** Mints tokens that nobody has verified before, as fast as they can be signed. */
+export async function openMint(databaseUrl: string, stack: AsyncDisposableStack): Promise<MintTokens> {
+  const db = stack.use(await openSeeding(databaseUrl))
+  const log = createLogger({ name: 'bench', level: 'warn' })
+  const issue = await openAccessTokenIssuer({ db, secret: identitySecret, issuer: 'sandkeep', log })
+  return (people) => Promise.all(people.map((it) => issue({ ...it, sessionId: newId() })))
+}

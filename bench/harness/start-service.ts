@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { eventually, freePort } from '@sandkeep/testkit'
+import { benchDirectory } from './engines.ts'
+import type { Target } from './target.ts'
+
+const services = fileURLToPath(new URL('../../services', import.meta.url))
+const startTimeoutMs = 30_000
+
+export interface ServiceOptions {
+  env: Record<string, string>
+  /** For the log. */
+  directory: string
+  profile: boolean
+}
+
+/** Runs one service as production does: a process of its own, configured by its environment. */
+export async function startService(
+  name: string,
+  { env, directory, profile }: ServiceOptions,
+  stack: AsyncDisposableStack,
+): Promise<Target> {
+  const port = await freePort()
+  const logFile = join(directory, `${name}.log`)
+  await using log = await open(logFile, 'a')
+  const profiling = profile ? ['--cpu-prof', `--cpu-prof-dir=${join(benchDirectory, 'profiles')}`] : []
+  const child = spawn(process.execPath, [...profiling, join(services, name, 'src/main.ts')], {
+    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...env, PORT: String(port) },
+    stdio: ['ignore', log.fd, log.fd],
+  })
+  stack.defer(() => end(child))
+  const origin = `http://127.0.0.1:${port}`
+  await eventually(() => ready(origin, child), { timeoutMs: startTimeoutMs }).catch(async (cause: unknown) => {
+    throw new Error(`${name} did not start: ${await readFile(logFile, 'utf8')}`, { cause })
+  })
+  return { origin, cpuMicros: () => cpuMicros(origin) }
+}
+
+async function ready(origin: string, child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const { ok } = await fetch(`${origin}/readyz`)
+  if (!ok) throw new Error('not ready')
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill('SIGTERM')
+  await exited
+}
+
+async function cpuMicros(origin: string): Promise<number> {
+  const metrics = await (await fetch(`${origin}/metrics`)).text()
+  const seconds = /^process_cpu_seconds_total ([\d.e+-]+)/m.exec(metrics)?.[1]
+  if (seconds === undefined) throw new Error(`${origin} does not tell its processor time`)
+  return Number(seconds) * 1_000_000
+}
