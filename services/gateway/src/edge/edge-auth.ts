@@ -1,42 +1,42 @@
-import { MalformedAuthorizationError, RevocationsUnknownError, TokenRevokedError } from './errors.ts'
+import type { AccessClaims, TokenVerifier } from '@sandkeep/service-kit'
+import { MalformedAuthorizationError, RevocationsUnknownError, TokenRevokedError } from './edge-errors.ts'
 import type { RevocationFeed } from './revocation-feed.ts'
-import type { RevocationList, TokenFacts } from './revocation-list.ts'
+import type { RevocationList } from './revocation-list.ts'
 
 export interface EdgeAuthOptions {
-  verify: (token: string) => Promise<TokenFacts>
-  revocations: RevocationList
-  feed: Pick<RevocationFeed, 'silentForMs'>
+  verifier: TokenVerifier
+  revocations: Pick<RevocationList, 'has'>
+  feed: Pick<RevocationFeed, 'isLoaded' | 'silentForMs'>
   /** How long a silent identity is trusted to have revoked nothing. */
   maxSilenceMs?: number
 }
 
 export interface EdgeAuth {
   /** Whose token this is; null without one. Throws for a token that is malformed, expired, forged or revoked. */
-  authenticate(authorization: string | undefined): Promise<TokenFacts | null>
-  /** Throws when a write cannot be let through, because identity may have revoked its token without us hearing. */
-  requireFresh(method: string): void
+  authenticate(authorization: string | undefined): Promise<AccessClaims | null>
+  /**
+   * Throws when identity may have revoked the token without us hearing: always before the first list was read,
+   * and for what can change something after a silence.
+   */
+  requireFresh(request: { canChange: boolean }): void
 }
 
-const bearer = /^Bearer +([\w\-.~+/]+=*)$/i
-const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+const bearer = /^Bearer ([\w.-]+)$/i
 
-export function createEdgeAuth({
-  verify,
-  revocations,
-  feed,
-  maxSilenceMs = 5_000,
-}: EdgeAuthOptions): EdgeAuth {
+export function createEdgeAuth(options: EdgeAuthOptions): EdgeAuth {
+  const { verifier, revocations, feed, maxSilenceMs = 5_000 } = options
   return {
     async authenticate(authorization) {
       if (authorization === undefined) return null
       const token = bearer.exec(authorization)?.[1]
       if (token === undefined) throw new MalformedAuthorizationError()
-      const facts = await verify(token)
-      if (revocations.covers(facts)) throw new TokenRevokedError()
-      return facts
+      const claims = await verifier.verify(token)
+      if (revocations.has(claims.sessionId)) throw new TokenRevokedError()
+      return claims
     },
-    requireFresh(method) {
-      if (!isRead(method) && feed.silentForMs() > maxSilenceMs) throw new RevocationsUnknownError()
+    requireFresh({ canChange }) {
+      const isUnsure = canChange ? feed.silentForMs() > maxSilenceMs : !feed.isLoaded()
+      if (isUnsure) throw new RevocationsUnknownError()
     },
   }
 }

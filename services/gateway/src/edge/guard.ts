@@ -1,19 +1,26 @@
+import type { AccessClaims } from '@sandkeep/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hasBody } from '../forward/body-relay.ts'
+import { pathProblem } from '../forward/request-path.ts'
 import { accountKey, readAuthBody } from '../limit/account-field.ts'
 import type { Limiter, Verdict } from '../limit/limits.ts'
 import type { LimitPolicy } from '../limit/policy.ts'
+import { isHandshake } from '../socket/handshake.ts'
 import type { Route } from '../upstreams.ts'
 import type { EdgeAuth } from './edge-auth.ts'
-import { AuthenticationRequiredError, BodyNotAllowedError, RateLimitedError } from './errors.ts'
-import type { TokenFacts } from './revocation-list.ts'
+import {
+  AmbiguousPathError,
+  AuthenticationRequiredError,
+  BodyNotAllowedError,
+  RateLimitedError,
+} from './edge-errors.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whose token the request carries, once the guard has let it pass. */
-    caller: TokenFacts | null
+    /** What the request's access token says, once the guard has let it pass; null without one. */
+    claims: AccessClaims | null
     /** A body that the guard had to read. */
-    heldBody: Buffer | undefined
+    heldBody: Buffer | null
   }
 }
 
@@ -23,42 +30,48 @@ export interface GuardParts {
   policy: LimitPolicy
 }
 
-export type Guarded = Pick<Route, 'auth' | 'limit'>
+type Guarded = Pick<Route, 'auth' | 'limit'>
+export type Guard = (route: Guarded) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 /** Lets a request through to its route, or throws what the client is told. */
-export function createGuard({ auth, limiter, policy }: GuardParts) {
-  return (route: Guarded) =>
-    async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-      refuseBodyOfRead(request)
-      if (route.limit === 'auth' && hasBody(request.raw)) request.heldBody = await readAuthBody(request.raw)
-      const caller = await identify(route, request)
-      const verdict = await count(route, request, caller instanceof Error ? null : caller)
-      announce(reply, verdict)
-      if (!verdict.allowed) throw new RateLimitedError(verdict.rule, secondsUntil(verdict))
-      if (caller instanceof Error) throw caller
-      if (caller === null && route.auth === 'required') throw new AuthenticationRequiredError()
-      if (caller !== null) auth.requireFresh(request.method)
-      request.caller = caller
-    }
+export function createGuard({ auth, limiter, policy }: GuardParts): Guard {
+  return (route) => async (request, reply) => {
+    refuseAmbiguity(request)
+    if (route.limit === 'auth' && hasBody(request.raw)) request.heldBody = await readAuthBody(request.raw)
+    const claims = await identify(route, request)
+    const verdict = await count(route, request, claims instanceof Error ? null : claims)
+    announce(reply, verdict)
+    if (!verdict.allowed) throw new RateLimitedError(verdict.rule, secondsUntil(verdict))
+    if (claims instanceof Error) throw claims
+    if (claims === null && route.auth === 'required') throw new AuthenticationRequiredError()
+    if (claims !== null) auth.requireFresh({ canChange: !isRead(request) })
+    request.claims = claims
+  }
 
   // A refused token is counted before it is refused, so that guessing tokens is limited too.
-  async function identify(route: Guarded, request: FastifyRequest): Promise<TokenFacts | null | Error> {
+  async function identify(route: Guarded, request: FastifyRequest): Promise<AccessClaims | null | Error> {
     if (route.auth === 'none') return null
     return auth.authenticate(request.headers.authorization).catch((error: Error) => error)
   }
 
-  function count(route: Guarded, request: FastifyRequest, caller: TokenFacts | null): Promise<Verdict> {
+  function count(route: Guarded, request: FastifyRequest, claims: AccessClaims | null): Promise<Verdict> {
     const { method, ip: address, heldBody } = request
-    const account = caller?.userId ?? (heldBody === undefined ? null : accountKey(heldBody))
+    const account = claims?.userId ?? (heldBody === null ? null : accountKey(heldBody))
     const { counted, localShare } = policy({ limit: route.limit, method, address, account })
     return limiter.take(counted, { localShare })
   }
 }
 
-// Nothing gives such a body a meaning, and two servers may disagree where it ends.
-function refuseBodyOfRead({ method, raw }: FastifyRequest): void {
+// What two servers may read differently: the path, and where the body of a read ends.
+function refuseAmbiguity({ method, raw }: FastifyRequest): void {
+  const problem = pathProblem(raw.url ?? '')
+  if (problem !== null) throw new AmbiguousPathError(problem)
   if ((method === 'GET' || method === 'HEAD') && hasBody(raw)) throw new BodyNotAllowedError(method)
 }
+
+// What comes through a socket can change anything.
+const isRead = ({ method, raw }: FastifyRequest): boolean =>
+  (method === 'GET' || method === 'HEAD') && !isHandshake(raw)
 
 const secondsUntil = ({ retryAfterMs }: Verdict): number => Math.max(1, Math.ceil(retryAfterMs / 1_000))
 

@@ -14,15 +14,14 @@ export interface FeedOptions {
   fetchSince: (since: number | null, signal: AbortSignal) => Promise<Revocation[]>
   log: { warn(fields: object, message: string): void; info(fields: object, message: string): void }
   pollMs?: number
-  deadlineMs?: number
 }
 
 // Revocations commit out of order: one with an earlier time may become visible after a later one was read.
-const overlapMs = 10_000
+const overlapMs = 15_000
 
 /** Keeps the list current by asking identity, so that a revocation takes effect with every bus and cache down. */
 export function startRevocationFeed(options: FeedOptions): RevocationFeed {
-  const { list, fetchSince, log, pollMs = 500, deadlineMs = 2_000 } = options
+  const { list, fetchSince, log, pollMs = 500 } = options
   const stop = new AbortController()
   let newest: number | null = null
   let heardAt: number | null = null
@@ -31,10 +30,7 @@ export function startRevocationFeed(options: FeedOptions): RevocationFeed {
   async function poll(): Promise<void> {
     const askedAt = performance.now()
     const since = newest === null ? null : newest - overlapMs
-    const revocations = await fetchSince(
-      since,
-      AbortSignal.any([stop.signal, AbortSignal.timeout(deadlineMs)]),
-    )
+    const revocations = await fetchSince(since, stop.signal)
     list.add(revocations)
     list.sweep(Date.now())
     for (const { revokedAt } of revocations) newest = Math.max(newest ?? 0, revokedAt)

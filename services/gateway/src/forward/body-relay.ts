@@ -1,16 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Transform } from 'node:stream'
-
-/** More bytes than the route takes. */
-export class BodyTooLargeError extends Error {
-  override readonly name = 'BodyTooLargeError'
-  readonly statusCode = 413
-  readonly code = 'body_too_large'
-
-  constructor(maxBytes: number) {
-    super(`The body is larger than the ${maxBytes} bytes that this route takes.`)
-  }
-}
+import { BodyTooLargeError } from './forward-errors.ts'
 
 /** Whether the request announces a body. */
 export function hasBody(request: IncomingMessage): boolean {

@@ -1,38 +1,37 @@
-import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Route } from '../upstreams.ts'
 import { hasBody, relayBody } from './body-relay.ts'
 import { forwardedHeaders, type ReturnedHeaders } from './headers.ts'
+import type { OwnHeaders } from './own-headers.ts'
 import type { Upstream } from './upstream.ts'
 
-/** What the gateway says about a request in its own name, as names and values in turn. */
-export type OwnHeaders = (request: FastifyRequest, service: string) => string[]
+export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 /** Hands a request to the service of its route, and the answer back, neither of them held. */
-export function createProxy(upstream: Upstream, route: Route, ownHeaders: OwnHeaders) {
+export function createProxy(upstream: Upstream, route: Route, ownHeaders: OwnHeaders): Handler {
   const lane = route.transfer === undefined ? 'call' : 'transfer'
   const maxBodyBytes = route.transfer?.maxBytes ?? 1_048_576
-  const cookies = route.cookies === true
-  const bearer = route.auth !== 'none'
+  const allowed = { cookies: route.cookies === true, bearer: route.auth !== 'none' }
 
-  return (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const headers = forwardedHeaders(request.headers, { cookies, bearer })
-    headers.push(...ownHeaders(request, upstream.name))
-    const onHead = (returned: ReturnedHeaders): OutgoingHttpHeaders => {
+  return async (request, reply) => {
+    const headers = forwardedHeaders(request.headers, allowed)
+    headers.push(...Object.entries(await ownHeaders(request, upstream.name)).flat())
+    const onHead = (returned: ReturnedHeaders): ReturnedHeaders => {
       reply.hijack()
-      return { ...returned, ...reply.getHeaders(), ...variesBy(returned, reply) }
+      return { ...returned, ...ownAnswerHeaders(reply), ...variesBy(returned, reply) }
     }
     const body = request.heldBody ?? (hasBody(request.raw) ? relayBody(request.raw, maxBodyBytes) : undefined)
-    const { method, url } = request
-    return upstream.send(lane, {
-      path: url,
-      method,
-      headers,
-      ...(body && { body }),
-      response: reply.raw,
-      onHead,
-    })
+    const { method, url: path } = request
+    const sent = { path, method, headers, ...(body && { body }) }
+    return upstream.send(lane, { ...sent, response: reply.raw, onHead })
   }
+}
+
+function ownAnswerHeaders(reply: FastifyReply): ReturnedHeaders {
+  const own: ReturnedHeaders = {}
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) own[name] = typeof value === 'number' ? String(value) : value
+  return own
 }
 
 function variesBy({ vary }: ReturnedHeaders, reply: FastifyReply): { vary?: string } {

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { afterEach, expect, test } from 'vitest'
 import { hasBody, relayBody } from './body-relay.ts'
-import { UpstreamError } from './errors.ts'
+import { UpstreamError } from './forward-errors.ts'
 import { callLane, type LaneOptions, openUpstream, transferLane } from './upstream.ts'
 
 let stack = new AsyncDisposableStack()
@@ -36,9 +36,8 @@ async function front(url: string, lane: Partial<LaneOptions> = {}) {
     upstream
       .send('call', { path, method, ...body, response, onHead: (headers) => headers })
       .catch((error: unknown) => {
-        const { statusCode, code } =
-          error instanceof UpstreamError ? error : { statusCode: 500, code: String(error) }
-        response.writeHead(statusCode, { connection: 'close' }).end(code)
+        const { status, code } = error instanceof UpstreamError ? error : { status: 500, code: String(error) }
+        response.writeHead(status, { connection: 'close' }).end(code)
       })
   })
   return { gateway, upstream }

@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici'
 import { Pool } from 'undici'
 import { type Answer, ask, type Question } from './ask.ts'
-import { failureOf, UpstreamError } from './errors.ts'
 import { Exchange, type ExchangeOptions } from './exchange.ts'
+import { failureOf, UpstreamError } from './forward-errors.ts'
 import { createRetryBudget } from './retry-budget.ts'
 
 /** One kind of traffic to a service: its connections are its own, so that long transfers cannot starve short calls. */

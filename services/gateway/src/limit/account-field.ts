@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { BodyTooLargeError } from '../forward/body-relay.ts'
+import { BodyTooLargeError } from '../forward/forward-errors.ts'
 
 /** Bodies of sign-in routes are this small, so that they may be held whole while the account is looked up in them. */
 export const maxAuthBodyBytes = 16_384
@@ -8,7 +8,8 @@ export const maxAuthBodyBytes = 16_384
 export async function readAuthBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of request) {
+  // Destroying the request would take the connection with it, and with that the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     bytes += chunk.length
     if (bytes > maxAuthBodyBytes) throw new BodyTooLargeError(maxAuthBodyBytes)
     chunks.push(chunk)

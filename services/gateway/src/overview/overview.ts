@@ -5,25 +5,16 @@ import type { ServiceName } from '../upstreams.ts'
 
 export type Part = { status: 'ok'; data: Json } | { status: 'unavailable'; code: string }
 
-export interface Overview {
-  parts: Record<string, Part>
-}
-
-/** What `/v1/me/overview` is composed of: each part is the answer of one route, or the reason why it is not there. */
-export const overviewParts = [
-  { name: 'me', service: 'identity', path: '/v1/me' },
-  { name: 'sessions', service: 'identity', path: '/v1/me/sessions' },
-  { name: 'sandboxes', service: 'sandbox', path: '/v1/sandboxes?limit=5' },
-] as const satisfies { name: string; service: ServiceName; path: string }[]
-
 export type AskService = (service: ServiceName, question: Pick<Question, 'path'>) => Promise<Answer>
 
-/** Asks all parts at once; one that fails leaves a mark instead of a hole. */
-export async function composeOverview(askService: AskService): Promise<Overview> {
-  const entries = overviewParts.map(
-    async ({ name, service, path }) => [name, await partOf(askService, service, path)] as const,
-  )
-  return { parts: Object.fromEntries(await Promise.all(entries)) }
+/** Asks all parts at once. Each is the answer of one route, or the reason why it is not there. */
+export async function composeOverview(askService: AskService) {
+  const [me, sessions, sandboxes] = await Promise.all([
+    partOf(askService, 'identity', '/v1/me'),
+    partOf(askService, 'identity', '/v1/me/sessions'),
+    partOf(askService, 'sandbox', '/v1/sandboxes?limit=5'),
+  ])
+  return { parts: { me, sessions, sandboxes } }
 }
 
 async function partOf(askService: AskService, service: ServiceName, path: string): Promise<Part> {

@@ -1,12 +1,11 @@
-import { fastify } from 'fastify'
+import { createApp } from '@sandkeep/service-kit'
+import { createTestHost } from '@sandkeep/service-kit/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { referencePage } from './page.ts'
 
-const app = fastify()
+const app = await createApp({ name: 'gateway', authorization: {}, host: createTestHost() })
 
-beforeAll(async () => {
-  await app.register(referencePage)
-})
+beforeAll(() => referencePage(app))
 afterAll(() => app.close())
 
 test('the page asks nobody but this server', async () => {

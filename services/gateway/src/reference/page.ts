@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import { type FastifyInstance, fastify } from 'fastify'
+import type { App } from '@sandkeep/service-kit'
+import { fastify } from 'fastify'
 
 const zip = promisify(gzip)
 const unzip = promisify(gunzip)
+const open = { auth: 'public', schema: { hide: true } } as const
 
 interface Page {
   html: string
@@ -18,7 +20,7 @@ interface Page {
  * Serves `/docs`: the document at `/openapi.json`, readable and with a form to try each route.
  * Everything comes from here; the policy forbids the page to ask anybody else.
  */
-export async function referencePage(app: FastifyInstance): Promise<void> {
+export function referencePage(app: App): void {
   let page: Promise<Page> | undefined
   // Not before somebody asks: the script costs 40 MB of memory and a tenth of a second.
   const load = (): Promise<Page> => {
@@ -26,25 +28,43 @@ export async function referencePage(app: FastifyInstance): Promise<void> {
     return page
   }
 
-  app.get('/docs', (_request, reply) => reply.redirect('/docs/', 301))
-
-  app.get('/docs/', async (_request, reply) => {
-    const { html, contentSecurityPolicy } = await load()
-    return reply
-      .type('text/html; charset=utf-8')
-      .header('content-security-policy', contentSecurityPolicy)
-      .send(html)
+  app.route({
+    method: 'GET',
+    url: '/docs',
+    operation: 'redirectToDocs',
+    ...open,
+    handler: async (_request, reply) => reply.redirect('/docs/', 301),
   })
 
-  app.get('/docs/js/scalar.js', async (request, reply) => {
-    const { script, scriptTag } = await load()
-    reply.header('etag', scriptTag).header('cache-control', 'public, max-age=0, must-revalidate')
-    if (request.headers['if-none-match'] === scriptTag) return reply.code(304).send()
-    reply.type('application/javascript; charset=utf-8').header('vary', 'accept-encoding')
-    const isGzipAccepted = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
-    return isGzipAccepted
-      ? reply.header('content-encoding', 'gzip').send(script)
-      : reply.send(await unzip(script))
+  app.route({
+    method: 'GET',
+    url: '/docs/',
+    operation: 'showDocs',
+    ...open,
+    handler: async (_request, reply) => {
+      const { html, contentSecurityPolicy } = await load()
+      return reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', contentSecurityPolicy)
+        .send(html)
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/docs/js/scalar.js',
+    operation: 'getDocsScript',
+    ...open,
+    handler: async (request, reply) => {
+      const { script, scriptTag } = await load()
+      reply.header('etag', scriptTag).header('cache-control', 'public, max-age=0, must-revalidate')
+      if (request.headers['if-none-match'] === scriptTag) return reply.code(304).send()
+      reply.type('application/javascript; charset=utf-8').header('vary', 'accept-encoding')
+      const isGzipAccepted = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+      return isGzipAccepted
+        ? reply.header('content-encoding', 'gzip').send(script)
+        : reply.send(await unzip(script))
+    },
   })
 }
 

@@ -1,27 +1,28 @@
 import type { Duplex } from 'node:stream'
-import type { Revocation, RevocationList, TokenFacts } from '../edge/revocation-list.ts'
+import type { RevocationList } from '../edge/revocation-list.ts'
 
 /** The sockets under way, so that a revocation can end them and a shutdown can close them. */
 export interface OpenSockets {
   isFull(): boolean
-  add(socket: Duplex, token: TokenFacts | null): void
+  add(socket: Duplex, of: { sessionId: string } | null): void
   closeAll(): void
   readonly size: number
 }
 
-export function createOpenSockets(maxOpen: number, revocations: RevocationList): OpenSockets {
-  const open = new Map<Duplex, TokenFacts | null>()
+export function createOpenSockets(
+  maxOpen: number,
+  revocations: Pick<RevocationList, 'onAdded'>,
+): OpenSockets {
+  const open = new Map<Duplex, string | null>()
 
-  // Sockets outlive tokens, so a revocation ends every socket of the account or session, whenever its token was issued.
-  function end(revocation: Revocation): void {
-    for (const [socket, token] of open) if (concerns(revocation, token)) socket.destroy()
-  }
-
-  revocations.onAdded(end)
+  // Sockets outlive tokens, so the end of a session ends its sockets too.
+  revocations.onAdded((revocation) => {
+    for (const [socket, sessionId] of open) if (sessionId === revocation.sessionId) socket.destroy()
+  })
   return {
     isFull: () => open.size >= maxOpen,
-    add(socket, token) {
-      open.set(socket, token)
+    add(socket, of) {
+      open.set(socket, of?.sessionId ?? null)
       socket.once('close', () => open.delete(socket))
     },
     closeAll() {
@@ -31,9 +32,4 @@ export function createOpenSockets(maxOpen: number, revocations: RevocationList):
       return open.size
     },
   }
-}
-
-function concerns({ sessionId, userId }: Revocation, token: TokenFacts | null): boolean {
-  if (token === null) return false
-  return sessionId === undefined ? token.userId === userId : token.sessionId === sessionId
 }

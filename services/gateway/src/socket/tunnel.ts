@@ -2,37 +2,26 @@ import { type IncomingMessage, request } from 'node:http'
 import { request as requestTls } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { ExchangeTimeoutError } from '../forward/exchange.ts'
-import { returnedHeaders } from '../forward/headers.ts'
-import { writeHead } from './handshake.ts'
-
-const lingerMs = 5_000
 
 export interface TunnelOptions {
   client: Duplex
-  /** What the client sent after its handshake. */
-  head: Buffer
   origin: URL
   path: string
-  /** Names and values in turn. */
-  headers: string[]
+  headers: Record<string, string | string[]>
   deadlineMs: number
 }
 
-/**
- * Repeats the client's handshake to a service and joins the two sockets byte for byte once it is accepted.
- * A refusal is passed on. Resolves with the joined socket, or null when the service refused; rejects when it
- * cannot be reached.
- */
-export function openTunnel(options: TunnelOptions): Promise<Duplex | null> {
-  const { client, head, origin, path, headers, deadlineMs } = options
+/** What a service said to a handshake: no, with an answer like any other; or yes, with a socket. */
+export type Answered = { answer: IncomingMessage; accepted?: { socket: Duplex; first: Buffer } }
+
+/** Repeats a client's handshake to a service. Rejects when the service cannot be reached or says nothing in time. */
+export function knock({ client, origin, path, headers, deadlineMs }: TunnelOptions): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const send = origin.protocol === 'https:' ? requestTls : request
-    const flat = [...headers, 'host', origin.host, 'connection', 'Upgrade', 'upgrade', 'websocket']
-    const handshake = send(origin, { method: 'GET', path, headers: flat, agent: false })
-    const deadline = setTimeout(
-      () => handshake.destroy(new ExchangeTimeoutError('no answer in time')),
-      deadlineMs,
-    )
+    const all = { ...headers, host: origin.host, connection: 'Upgrade', upgrade: 'websocket' }
+    const handshake = send(origin, { method: 'GET', path, headers: all, agent: false })
+    const late = new ExchangeTimeoutError('no answer in time')
+    const deadline = setTimeout(() => handshake.destroy(late), deadlineMs)
     const onGone = (): void => void handshake.destroy()
     const settle = (): void => {
       clearTimeout(deadline)
@@ -42,32 +31,20 @@ export function openTunnel(options: TunnelOptions): Promise<Duplex | null> {
     handshake.once('close', settle).once('error', reject)
     handshake.once('response', (answer) => {
       settle()
-      passOn(client, answer)
-      resolve(null)
+      resolve({ answer })
     })
-    handshake.once('upgrade', (answer, service, first) => {
+    handshake.once('upgrade', (answer, socket, first) => {
       settle()
-      accept(client, answer)
-      join(client, service, { toClient: first, toService: head })
-      resolve(service)
+      resolve({ answer, accepted: { socket, first } })
     })
     handshake.end()
   })
 }
 
-function accept(client: Duplex, { headers }: IncomingMessage): void {
-  writeHead(client, 101, { ...returnedHeaders(headers), connection: 'Upgrade', upgrade: 'websocket' })
-}
+const lingerMs = 5_000
 
-function passOn(client: Duplex, answer: IncomingMessage): void {
-  const headers = { ...returnedHeaders(answer.headers), 'content-length': undefined, connection: 'close' }
-  writeHead(client, answer.statusCode ?? 502, headers)
-  answer.pipe(client)
-}
-
-function join(client: Duplex, service: Duplex, first: { toClient: Buffer; toService: Buffer }): void {
-  client.write(first.toClient)
-  service.write(first.toService)
+/** Joins two sockets byte for byte, neither read faster than the other takes it; the end of one ends the other. */
+export function join(client: Duplex, service: Duplex): void {
   client.pipe(service).pipe(client)
   closeAfter(client, service)
   closeAfter(service, client)

@@ -3,14 +3,14 @@ import { DomainError } from '@sandkeep/service-kit'
 export class AmbiguousPathError extends DomainError {
   override readonly name = 'AmbiguousPathError'
   constructor(message: string) {
-    super({ kind: 'invalid', code: 'ambiguous_path', message })
+    super({ kind: 'malformed', code: 'ambiguous_path', message })
   }
 }
 
 export class BodyNotAllowedError extends DomainError {
   override readonly name = 'BodyNotAllowedError'
   constructor(method: string) {
-    super({ kind: 'invalid', code: 'body_not_allowed', message: `A ${method} request takes no body.` })
+    super({ kind: 'malformed', code: 'body_not_allowed', message: `A ${method} request takes no body.` })
   }
 }
 

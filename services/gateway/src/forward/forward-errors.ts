@@ -1,15 +1,29 @@
-/** Why a service gave no answer that could be passed on. The status is the client's. */
-export class UpstreamError extends Error {
+import { DomainError, type DomainErrorFacts, HttpError } from '@sandkeep/service-kit'
+
+/** More bytes than the route takes. */
+export class BodyTooLargeError extends DomainError {
+  override readonly name = 'BodyTooLargeError'
+  constructor(maxBytes: number) {
+    super({
+      kind: 'too_large',
+      code: 'body_too_large',
+      message: `The body is larger than the ${maxBytes} bytes that this route takes.`,
+    })
+  }
+}
+
+/** Why a service gave no answer that could be passed on. */
+export class UpstreamError extends HttpError {
   override readonly name = 'UpstreamError'
-  readonly statusCode: 502 | 503 | 504
-  readonly code: 'upstream_failed' | 'upstream_unavailable' | 'upstream_busy' | 'upstream_timeout'
-  readonly retryAfterSeconds = 1
+  readonly failure: UpstreamFailure
+  override readonly cause: unknown
 
   constructor(failure: UpstreamFailure, service: string, cause?: unknown) {
-    const { statusCode, code, message } = failures[failure]
-    super(message.replace('%s', service), { cause })
-    this.statusCode = statusCode
-    this.code = code
+    const { status, code, message } = failures[failure]
+    const facts: DomainErrorFacts = { kind: 'unavailable', code, message: message.replace('%s', service) }
+    super(status, { ...facts, retryAfterSeconds: 1 })
+    this.failure = failure
+    this.cause = cause
   }
 }
 
@@ -17,22 +31,22 @@ export type UpstreamFailure = keyof typeof failures
 
 const failures = {
   failed: {
-    statusCode: 502,
+    status: 502,
     code: 'upstream_failed',
     message: 'The %s service broke off without an answer. Whether it did what was asked is unknown.',
   },
   unreachable: {
-    statusCode: 503,
+    status: 503,
     code: 'upstream_unavailable',
     message: 'The %s service cannot be reached. Nothing was done; try again shortly.',
   },
   busy: {
-    statusCode: 503,
+    status: 503,
     code: 'upstream_busy',
     message: 'The %s service has more work than it can take. Nothing was done; try again shortly.',
   },
   late: {
-    statusCode: 504,
+    status: 504,
     code: 'upstream_timeout',
     message: 'The %s service did not answer in time. Whether it did what was asked is unknown.',
   },

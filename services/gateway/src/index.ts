@@ -1,0 +1,2 @@
+export { build } from './app.ts'
+export { type Config, configSchema } from './config.ts'
