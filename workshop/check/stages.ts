@@ -1,3 +1,4 @@
+import { problems } from '../problems/problems.ts'
 import { api } from '../released/api.ts'
 import { events } from '../released/events.ts'
 import { drift } from './drift.ts'
@@ -16,6 +17,7 @@ export const stages: Stage[] = [
   events,
   api,
   drift,
+  problems,
   links,
   portable,
   shape,

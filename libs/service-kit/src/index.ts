@@ -70,3 +70,4 @@ export {
 } from './problem/domain-error.ts'
 export { HttpError } from './problem/framework-errors.ts'
 export { type Problem, problemSchema, problemType, toProblem } from './problem/problem.ts'
+export { statusOf, titles } from './problem/status.ts'

@@ -1,4 +1,3 @@
-import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { HttpConfig } from '../config/fragments.ts'
 import { ConfigError, readConfig } from '../config/read-config.ts'

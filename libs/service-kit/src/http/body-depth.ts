@@ -1,4 +1,4 @@
-import { HttpError } from '../problem/framework-errors.ts'
+import { DomainError } from '../problem/domain-error.ts'
 import type { App } from './app.ts'
 
 const deepest = 32
@@ -11,10 +11,10 @@ export function refuseDeepBodies(app: App): void {
   })
 }
 
-class BodyTooDeepError extends HttpError {
+class BodyTooDeepError extends DomainError {
   override readonly name = 'BodyTooDeepError'
   constructor() {
-    super(400, {
+    super({
       kind: 'malformed',
       code: 'body_too_deep',
       message: `The body is nested deeper than ${deepest} levels.`,

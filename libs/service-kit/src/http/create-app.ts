@@ -100,8 +100,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
     const path = request.url.split('?', 1)[0] ?? ''
     const traceId = request.traceparent ? traceIdOf(request.traceparent) : undefined
-    const { problem, isOurs, retryAfterSeconds } = toProblem(error, { path, ...(traceId && { traceId }) })
-    if (isOurs) host.log.error({ err: error, method: request.method, path, traceId }, 'request failed')
+    const { problem, logAs, retryAfterSeconds } = toProblem(error, { path, ...(traceId && { traceId }) })
+    if (logAs) host.log[logAs]({ err: error, method: request.method, path, traceId }, 'request failed')
     if (retryAfterSeconds) reply.header('retry-after', retryAfterSeconds)
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
     return reply.code(problem.status).type(problemType).serializer(JSON.stringify).send(problem)

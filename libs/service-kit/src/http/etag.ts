@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify'
 import { DomainError } from '../problem/domain-error.ts'
-import { HttpError } from '../problem/framework-errors.ts'
 
 /** The resource is no longer at the version that the caller saw. */
 export class StaleVersionError extends DomainError {
@@ -27,15 +26,15 @@ export function etag(version: number): string {
 export function requireVersion(request: FastifyRequest): number {
   const header = request.headers['if-match']
   if (header === undefined)
-    throw new HttpError(428, {
-      kind: 'stale',
+    throw new DomainError({
+      kind: 'precondition_required',
       code: 'precondition_required',
       message: 'Send the ETag that you read as If-Match, so that nobody else’s change is lost.',
       errors: [{ pointer: '/headers/if-match', code: 'required', message: 'is required' }],
     })
   const version = /^"(\d{1,15})"$/.exec(header)?.[1]
   if (version === undefined)
-    throw new HttpError(400, {
+    throw new DomainError({
       kind: 'malformed',
       code: 'if_match_malformed',
       message: 'If-Match must be one ETag as this API gave it, with its quotes.',

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto'
 import { type Database, type Query, sql, type Tx } from '@sandkeep/postgres'
 import type { FastifyRequest } from 'fastify'
 import { DomainError } from '../problem/domain-error.ts'
-import { HttpError } from '../problem/framework-errors.ts'
 
 /** What a request is answered with, now and whenever it is repeated. */
 export interface Answer<B = unknown> {
@@ -123,8 +122,8 @@ function attemptOf(request: FastifyRequest): Attempt {
   }
 }
 
-function keyMissing(isAbsent: boolean): HttpError {
-  return new HttpError(400, {
+function keyMissing(isAbsent: boolean): DomainError {
+  return new DomainError({
     kind: 'malformed',
     code: 'idempotency_key_missing',
     message:

@@ -1,12 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Secret } from '../config/secret.ts'
-import { HttpError } from '../problem/framework-errors.ts'
+import { DomainError } from '../problem/domain-error.ts'
 
-export class InvalidCursorError extends HttpError {
+export class InvalidCursorError extends DomainError {
   override readonly name = 'InvalidCursorError'
   constructor() {
-    super(400, {
+    super({
       kind: 'malformed',
       code: 'invalid_cursor',
       message: 'The cursor is not one that this list gave. Start again without it.',

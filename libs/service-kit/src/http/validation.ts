@@ -1,14 +1,13 @@
 import fastJson from 'fast-json-stringify'
 import type { FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify'
 import { z } from 'zod'
-import type { FieldError } from '../problem/domain-error.ts'
-import { HttpError } from '../problem/framework-errors.ts'
+import { DomainError, type FieldError } from '../problem/domain-error.ts'
 
 /** A request that its route's schema refuses. */
-export class RequestInvalidError extends HttpError {
+export class RequestInvalidError extends DomainError {
   override readonly name = 'RequestInvalidError'
   constructor(errors: FieldError[]) {
-    super(400, {
+    super({
       kind: 'malformed',
       code: 'request_invalid',
       message: `The request does not fit: ${errors.map((it) => `${it.pointer || 'the body'} ${it.message}`).join('; ')}.`,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { DomainError, type ErrorKind } from './domain-error.ts'
+import { DomainError } from './domain-error.ts'
 import { frameworkError } from './framework-errors.ts'
+import { statusOf, titles } from './status.ts'
 
 /** The media type of every error answer (RFC 9457). */
 export const problemType = 'application/problem+json'
@@ -25,56 +26,29 @@ export const problemSchema = z
 
 export type Problem = z.infer<typeof problemSchema>
 
-const statusOf: Record<ErrorKind, number> = {
-  malformed: 400,
-  invalid: 422,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  stale: 412,
-  precondition_required: 428,
-  too_large: 413,
-  limited: 429,
-  unavailable: 503,
-}
-
-const titles: Record<number, string> = {
-  400: 'The request is malformed',
-  401: 'Authentication is needed',
-  403: 'Not allowed',
-  404: 'Not found',
-  405: 'Method not allowed',
-  409: 'In conflict with the present state',
-  412: 'The resource has changed',
-  413: 'Too large',
-  415: 'Media type not supported',
-  422: 'A rule is broken',
-  428: 'A precondition is needed',
-  429: 'Too many requests',
-  500: 'Something broke on our side',
-  502: 'No answer from a service behind this one',
-  503: 'Not available just now',
-  504: 'No answer in time from a service behind this one',
+const internalError = {
+  status: 500,
+  code: 'internal_error',
+  message: 'The fault was logged; quote the trace id when you report it.',
 }
 
 export interface ProblemAnswer {
   problem: Problem
   retryAfterSeconds?: number
-  /** Whether the fault is ours and belongs in the log with its cause. */
-  isOurs: boolean
+  /** How it belongs in the log: a fault of ours, or an engine or service out of reach. */
+  logAs?: 'error' | 'warn'
 }
 
 /** Turns whatever was thrown into what the caller is told. Texts of unexpected errors never leave. */
 export function toProblem(error: unknown, request: { path: string; traceId?: string }): ProblemAnswer {
   const known = error instanceof DomainError ? error : frameworkError(error)
-  const status = known ? statusOfError(known) : 500
-  const code = known?.code ?? 'internal_error'
+  const status = known ? statusOfError(known) : internalError.status
+  const code = known?.code ?? internalError.code
   const problem: Problem = {
     type: `/problems#${code}`,
     title: titles[status] ?? 'Refused',
     status,
-    detail: known?.message ?? 'The fault was logged; quote the trace id when you report it.',
+    detail: known?.message ?? internalError.message,
     instance: request.path,
     code,
     ...(request.traceId && { traceId: request.traceId }),
@@ -82,7 +56,8 @@ export function toProblem(error: unknown, request: { path: string; traceId?: str
   }
   return {
     problem,
-    isOurs: !known,
+    ...(!known && { logAs: 'error' }),
+    ...(known?.kind === 'unavailable' && known.cause !== undefined && { logAs: 'warn' }),
     ...(known?.retryAfterSeconds && { retryAfterSeconds: known.retryAfterSeconds }),
   }
 }

@@ -70,12 +70,17 @@ export class LastAdminError extends DomainError {
   }
 }
 
+const notActiveCodes = {
+  inactive: 'account_inactive',
+  suspended: 'account_suspended',
+} as const
+
 export class AccountNotActiveError extends DomainError {
   override readonly name = 'AccountNotActiveError'
   constructor(status: Exclude<Status, 'active'>) {
     super({
       kind: 'forbidden',
-      code: `account_${status}`,
+      code: notActiveCodes[status],
       message: `This account is ${status}. Ask an administrator to open it again.`,
     })
   }

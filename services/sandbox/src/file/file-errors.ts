@@ -12,6 +12,12 @@ export class PathRuleError extends DomainError {
   }
 }
 
+const takenCodes = {
+  twin: 'path_taken_by_twin',
+  folder: 'path_taken_by_folder',
+  file: 'path_taken_by_file',
+} as const
+
 export class PathTakenError extends DomainError {
   override readonly name = 'PathTakenError'
   constructor(path: string, other: string, why: 'twin' | 'folder' | 'file') {
@@ -20,7 +26,7 @@ export class PathTakenError extends DomainError {
       folder: `is a folder: it holds ${other}`,
       file: `is below ${other}, which is a file`,
     }
-    super({ kind: 'conflict', code: `path_taken_by_${why}`, message: `${path} ${reasons[why]}` })
+    super({ kind: 'conflict', code: takenCodes[why], message: `${path} ${reasons[why]}` })
   }
 }
 
@@ -53,7 +59,7 @@ export class FileVersionRequiredError extends DomainError {
     super({
       kind: 'precondition_required',
       code: 'precondition_required',
-      message: `${path} exists: send its ETag in If-Match, or If-Match: * to overwrite whatever is there`,
+      message: `${path} exists: send the version that you read (If-Match, or ifVersion in a body), or If-Match: * to change whatever is there`,
     })
   }
 }
@@ -69,6 +75,19 @@ export class FileTooLargeError extends DomainError {
   override readonly name = 'FileTooLargeError'
   constructor(most: number) {
     super({ kind: 'too_large', code: 'file_too_large', message: `A file may have at most ${most} bytes` })
+  }
+}
+
+export class MediaTypeError extends DomainError {
+  override readonly name = 'MediaTypeError'
+  constructor(most: number) {
+    const message = `must be a media type such as text/plain, of at most ${most} characters`
+    super({
+      kind: 'malformed',
+      code: 'media_type_malformed',
+      message: `Content-Type ${message}`,
+      errors: [{ pointer: '/headers/content-type', code: 'malformed', message }],
+    })
   }
 }
 
