@@ -1,7 +1,7 @@
-import { benchHttp } from './http/bench-http.ts'
 import type { Bench } from './harness/bench.ts'
 import { createGoals } from './harness/goals.ts'
 import { optionsHelp, readOptions } from './harness/options.ts'
+import { benchHttp } from './http/bench-http.ts'
 import { benchUsers } from './users/bench-users.ts'
 
 const benches: Record<string, Bench> = { users: benchUsers, http: benchHttp }

@@ -1,5 +1,5 @@
-import { type Database, sql } from '@sandkeep/postgres'
 import { hash } from '@node-rs/argon2'
+import { type Database, sql } from '@sandkeep/postgres'
 
 // The package's enum cannot be read by type stripping; 2 is Argon2id.
 export const passwordCosts = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 }

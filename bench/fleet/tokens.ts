@@ -1,6 +1,6 @@
-import { type Role, createLogger } from '@sandkeep/service-kit'
-import { newId } from '@sandkeep/postgres'
 import { openAccessTokenIssuer } from '@sandkeep/identity'
+import { newId } from '@sandkeep/postgres'
+import { createLogger, type Role } from '@sandkeep/service-kit'
 import { openSeeding } from '../harness/engines.ts'
 import { identitySecret } from './identity.ts'
 

@@ -11,7 +11,11 @@ export interface HttpLoad extends Omit<LoadRequest, 'origin' | 'seconds' | 'firs
 }
 
 /** Requests to a process, with the processor time that it takes for each. */
-export function httpContender(name: string, target: Target, { tokens, settle, ...load }: HttpLoad): Contender {
+export function httpContender(
+  name: string,
+  target: Target,
+  { tokens, settle, ...load }: HttpLoad,
+): Contender {
   let turn = 0
   return {
     name,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Pool } from 'undici'
+import { answerOnce } from './run-in-process.ts'
 import { percentile } from './statistics.ts'
 
 export type LoadRequest = {
@@ -21,9 +22,7 @@ export type LoadRequest = {
 }
 export type LoadReport = { requests: number; seconds: number; p50Ms: number; p99Ms: number }
 
-process.once('message', (request: LoadRequest) => {
-  void load(request).then((report) => process.send?.(report))
-})
+answerOnce(load)
 
 /** A closed loop: each caller sends its next request when the last was answered. */
 async function load(request: LoadRequest): Promise<LoadReport> {

@@ -50,6 +50,8 @@ function positive(name: string, text: string): number {
 export function chosen<T extends { name: string }>(parts: readonly T[], only: string[]): readonly T[] {
   const unknown = only.filter((name) => !parts.some((it) => it.name === name))
   if (unknown.length > 0)
-    throw new Error(`no part is called ${unknown.join(', ')}: there are ${parts.map((it) => it.name).join(', ')}`)
+    throw new Error(
+      `no part is called ${unknown.join(', ')}: there are ${parts.map((it) => it.name).join(', ')}`,
+    )
   return only.length === 0 ? parts : parts.filter((it) => only.includes(it.name))
 }

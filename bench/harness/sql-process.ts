@@ -1,15 +1,13 @@
 import { randomInt } from 'node:crypto'
 import pg from 'pg'
+import { answerOnce } from './run-in-process.ts'
 import type { SqlLoad } from './sql-load.ts'
 import { type Figures, percentile } from './statistics.ts'
 
-export type SqlReport = Omit<Figures, 'cpuMicros'>
+answerOnce(drive)
 
-process.once('message', (load: SqlLoad & { seconds: number }) => {
-  void drive(load).then((report) => process.send?.(report))
-})
-
-async function drive({ url, statements, upTo, clients, seconds }: SqlLoad & { seconds: number }) {
+async function drive(load: SqlLoad & { seconds: number }): Promise<Figures> {
+  const { url, statements, upTo, clients, seconds } = load
   const prepared = statements.map((text, index) => ({
     name: `statement_${index}`,
     text: text.replaceAll(/(?<!:):n\b/g, '$1'),
@@ -33,5 +31,5 @@ async function drive({ url, statements, upTo, clients, seconds }: SqlLoad & { se
   await Promise.all(Array.from({ length: clients }, client))
   const sorted = Float64Array.from(durations).sort()
   const perSecond = durations.length / ((performance.now() - started) / 1000)
-  return { perSecond, p50Ms: percentile(sorted, 0.5), p99Ms: percentile(sorted, 0.99) }
+  return { perSecond, p50Ms: percentile(sorted, 0.5), p99Ms: percentile(sorted, 0.99), cpuMicros: Number.NaN }
 }

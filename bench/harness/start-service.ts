@@ -33,9 +33,11 @@ export async function startService(
   })
   stack.defer(() => end(child))
   const origin = `http://127.0.0.1:${port}`
-  await eventually(() => ready(origin, child), { timeoutMs: startTimeoutMs }).catch(async (cause: unknown) => {
-    throw new Error(`${name} did not start: ${await readFile(logFile, 'utf8')}`, { cause })
-  })
+  await eventually(() => ready(origin, child), { timeoutMs: startTimeoutMs }).catch(
+    async (cause: unknown) => {
+      throw new Error(`${name} did not start: ${await readFile(logFile, 'utf8')}`, { cause })
+    },
+  )
   return { origin, cpuMicros: () => cpuMicros(origin) }
 }
 
