@@ -6,7 +6,7 @@ export {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from './embedded/start.ts'
-export { isCheckViolation, isForeignKeyViolation, isUniqueViolation } from './errors.ts'
+export { isCheckViolation, isForeignKeyViolation, isNotNullViolation, isUniqueViolation } from './errors.ts'
 export { newId } from './id.ts'
 export type { Log } from './log.ts'
 export { type MigrationSource, migrate } from './migrate/migrate.ts'

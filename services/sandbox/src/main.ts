@@ -1,4 +1,5 @@
 import { runService } from '@sandkeep/service-kit'
-import { build, configSchema } from './index.ts'
+import { build } from './app.ts'
+import { configSchema } from './config.ts'
 
 await runService({ name: 'sandbox', config: configSchema, build })

@@ -2,6 +2,8 @@ import type { Documents } from '@sandkeep/documents'
 import type { Objects } from '@sandkeep/objects'
 import type { Database } from '@sandkeep/postgres'
 import type { Logger } from 'pino'
+import type { AccountDirectory } from './account-reference/account-directory.ts'
+import { createReconciler } from './account-reference/reconciler.ts'
 import { createArchiveService } from './archive/archive-service.ts'
 import { createCheckpointKeeper } from './checkpoint/checkpoint-keeper.ts'
 import { createCheckpointService } from './checkpoint/checkpoint-service.ts'
@@ -17,6 +19,7 @@ import { sandboxFiles } from './file/file-document.ts'
 import { createFileService } from './file/file-service.ts'
 import { createHistoryPruner } from './file/history-pruner.ts'
 import { createForkService } from './fork/fork-service.ts'
+import { createCreationService } from './sandbox/creation-service.ts'
 import type { PlaceLimits } from './sandbox/place-limits.ts'
 import { createSandboxService } from './sandbox/sandbox-service.ts'
 
@@ -24,6 +27,7 @@ export interface Stores {
   db: Database
   documents: Documents
   objects: Objects
+  identity: AccountDirectory
   clock: Clock
   log: Logger
   placeLimits: PlaceLimits
@@ -32,7 +36,7 @@ export interface Stores {
 export type Services = Awaited<ReturnType<typeof createServices>>
 
 /** All that the service can do, in dependency order; routes, consumers and schedules call it. */
-export async function createServices({ db, documents, objects, clock, log, placeLimits }: Stores) {
+export async function createServices({ db, documents, objects, identity, clock, log, placeLimits }: Stores) {
   const files = await documents.collection(sandboxFiles)
   const contents = createContentStore(files, objects)
   const manifests = createManifestStore(objects)
@@ -42,6 +46,7 @@ export async function createServices({ db, documents, objects, clock, log, place
   const fileDependencies = { db, files, contents, clock }
   return {
     sandboxes: createSandboxService({ db, clock, placeLimits }),
+    creations: createCreationService({ db, identity, clock, placeLimits }),
     files: createFileService(fileDependencies),
     checkpoints,
     diffs: createDiffService({ db, checkpoints, manifests, contents }),
@@ -51,5 +56,6 @@ export async function createServices({ db, documents, objects, clock, log, place
     expiry: createExpiryService({ db, keeper, clock, log }),
     pruner: createHistoryPruner({ db, clock }),
     sweeper: createContentSweeper({ db, files, objects, clock }),
+    reconciler: createReconciler({ db, identity }),
   }
 }

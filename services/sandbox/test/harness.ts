@@ -4,6 +4,7 @@ import { openObjects } from '@sandkeep/objects'
 import { newId, type Tx } from '@sandkeep/postgres'
 import { tempDirectory, testDatabase } from '@sandkeep/testkit'
 import { pino } from 'pino'
+import type { AccountDirectory } from '../src/account-reference/account-directory.ts'
 import type { Clock } from '../src/clock.ts'
 import { migrations } from '../src/migrations.ts'
 import { insertSandbox, newSandbox } from '../src/sandbox/create-sandbox.ts'
@@ -22,6 +23,12 @@ export function testClock() {
   return clock
 }
 
+/** An identity that nobody is at. */
+const nobody: AccountDirectory = {
+  find: async () => null,
+  async *pages() {},
+}
+
 /** The service's insides on a database, documents and objects of their own. */
 export async function testServices(stack: AsyncDisposableStack) {
   const { db } = stack.use(await testDatabase({ migrations }))
@@ -31,7 +38,7 @@ export async function testServices(stack: AsyncDisposableStack) {
   const clock = testClock()
   const placeLimits = { student: 50, instructor: 50, admin: 50 }
   const log = pino({ level: 'silent' })
-  const services = await createServices({ db, documents, objects, clock, log, placeLimits })
+  const services = await createServices({ db, documents, objects, identity: nobody, clock, log, placeLimits })
   const owner: Actor = { userId: newId(), role: 'student' }
 
   const create = async (actor = owner): Promise<Sandbox> => {

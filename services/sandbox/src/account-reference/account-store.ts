@@ -37,3 +37,24 @@ export async function takePlace(tx: Tx, ownerId: string, limit: number): Promise
 
 export const releasePlaces = (tx: Tx, ownerId: string, count = 1): Promise<number> =>
   tx.run(sql`update account_refs set active_sandboxes = active_sandboxes - ${count} where id = ${ownerId}`)
+
+/** The account is no longer: its name goes, that it was stays for what refers to it. */
+export const closeAccount = (tx: Tx, id: string): Promise<number> =>
+  tx.run(sql`update account_refs set status = 'inactive', username = null where id = ${id}`)
+
+/** The accounts after one id up to another, each the end of the list where it is null. */
+export const listBetween = (tx: Tx, after: string | null, end: string | null): Promise<Account[]> =>
+  tx.query<Account>(sql`
+    select ${columns} from account_refs
+    where (${after}::uuid is null or id > ${after}) and (${end}::uuid is null or id <= ${end})`)
+
+/** Ids of people that rows here refer to and of whom there is no copy. */
+export async function listUnknownReferences(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(sql`
+    select id from (
+      select user_id as id from sandboxes
+      union select created_by from sandbox_states
+      union select created_by from file_versions
+    ) as referred where id is not null and not exists (select from account_refs a where a.id = referred.id)`)
+  return rows.map((row) => row.id)
+}

@@ -8,8 +8,7 @@ import {
 } from '@sandkeep/contracts'
 import { type Handler, handle, PermanentError } from '@sandkeep/messaging'
 import { isAccountStatus, isRole } from './account.ts'
-import { saveAccount } from './account-store.ts'
-import { suspendSandboxesOf } from './suspend-sandboxes.ts'
+import { keepAccount } from './keep-account.ts'
 
 /** The public state that every event about an account carries. */
 interface AccountState {
@@ -27,8 +26,6 @@ export const onAccountEvent = <T extends AccountState>(contract: EventContract<T
     const status = enumToText(UserStatusSchema, state.status)
     if (!isRole(role) || !isAccountStatus(status))
       throw new PermanentError(`unknown role or status of account ${id}`)
-    const isNews = await saveAccount(tx, { id, username, role, status, version: event.sequence })
-    if (!isNews || status === 'active') return
-    const suspended = await suspendSandboxesOf(tx, id)
+    const { suspended } = await keepAccount(tx, { id, username, role, status, version: event.sequence })
     if (suspended > 0) log.info({ ownerId: id, suspended }, 'sandboxes suspended with their account')
   })

@@ -4,6 +4,7 @@ import type { FileDependencies } from '../file/file-editor.ts'
 import { readTree } from '../file/file-store.ts'
 import { toTree } from '../file/tree.ts'
 import type { Actor, Sandbox } from '../sandbox/sandbox.ts'
+import { requireVersion } from '../sandbox/sandbox-access.ts'
 import { requireActive } from '../sandbox/sandbox-lifecycle.ts'
 import { createIntake } from './intake.ts'
 import { readZip } from './read-zip.ts'
@@ -19,9 +20,10 @@ export function createArchiveService(files: FileDependencies, replace: TreeRepla
       return writeZip(await readTree(db, sandbox.id), contents.open)
     },
 
-    /** The archive's files in place of the sandbox's, or no change at all. */
-    async import(sandbox: Sandbox, actor: Actor, upload: Readable): Promise<Replaced> {
+    /** The archive's files in place of those of the sandbox at that version, or no change at all. */
+    async import(sandbox: Sandbox, actor: Actor, version: number, upload: Readable): Promise<Replaced> {
       requireActive(sandbox, 'be given other files')
+      requireVersion(sandbox, version)
       const tree = toTree(await readTree(db, sandbox.id))
       const intake = createIntake(files, { sandboxId: sandbox.id, actorId: actor.userId, tree })
       for await (const { path, stream } of readZip(upload)) {
@@ -31,6 +33,7 @@ export function createArchiveService(files: FileDependencies, replace: TreeRepla
       const taken = await intake.finish()
       return replace({
         sandboxId: sandbox.id,
+        version,
         actor,
         reason: 'before-import',
         files: async () => taken,

@@ -1,12 +1,8 @@
 import { z } from 'zod'
+import { lineField } from '../text.ts'
 import { type Checkpoint, checkpointReasons } from './checkpoint.ts'
 
-const nameField = z
-  .string()
-  .trim()
-  .min(1)
-  .max(255)
-  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+const nameField = lineField(255)
 
 export const checkpointView = z
   .object({

@@ -4,6 +4,7 @@ import type { FileContent } from '../file/file.ts'
 import { planReplacement, toTree } from '../file/tree.ts'
 import { type CommittedTree, commitTree } from '../file/tree-commit.ts'
 import type { Actor } from '../sandbox/sandbox.ts'
+import { requireVersion } from '../sandbox/sandbox-access.ts'
 import { requireActive } from '../sandbox/sandbox-lifecycle.ts'
 import type { Transact } from '../transact.ts'
 import type { Checkpoint, CheckpointReason } from './checkpoint.ts'
@@ -11,6 +12,8 @@ import type { CheckpointKeeper } from './checkpoint-keeper.ts'
 
 export interface Replacement<R> {
   sandboxId: string
+  /** The version of the sandbox that the caller saw, if that matters. */
+  version?: number
   actor: Actor
   reason: CheckpointReason
   /** The files the tree is to have, read in the transaction that makes it so. */
@@ -35,9 +38,10 @@ export function createTreeReplacer({
   keeper: CheckpointKeeper
   clock: Clock
 }): TreeReplacer {
-  return ({ sandboxId, actor, reason, files, announce, transact }) =>
+  return ({ sandboxId, version, actor, reason, files, announce, transact }) =>
     keeper.withCapture({ sandboxId, transact }, async (tx, captured) => {
       requireActive(captured.sandbox, 'be given other files')
+      if (version !== undefined) requireVersion(captured.sandbox, version)
       const { sandbox, checkpoint } = await keeper.keepOnce(tx, captured, { reason, createdBy: actor.userId })
       const plan = planReplacement(toTree(captured.files), await files(tx))
       const done = await commitTree(tx, { sandbox, plan, actorId: actor.userId, now: clock.now() })

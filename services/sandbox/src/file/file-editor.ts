@@ -1,7 +1,7 @@
 import type { Collection } from '@sandkeep/documents'
 import type { Database } from '@sandkeep/postgres'
 import type { Clock } from '../clock.ts'
-import { requireLocked } from '../sandbox/sandbox-access.ts'
+import { requireLocked, requireVersion } from '../sandbox/sandbox-access.ts'
 import { requireActive } from '../sandbox/sandbox-lifecycle.ts'
 import type { Transact } from '../transact.ts'
 import type { ContentStore, StagedContent } from './content-store.ts'
@@ -27,6 +27,8 @@ export type Edit =
 
 export interface Editing<R> {
   sandboxId: string
+  /** The version of the sandbox that the caller saw, if that matters. */
+  version?: number | undefined
   actorId: string
   edits: readonly Edit[]
   transact: Transact<CommittedTree, R>
@@ -40,12 +42,13 @@ type Put = Extract<Edit, { kind: 'put' }>
  */
 export async function editFiles<R>(
   dependencies: FileDependencies,
-  { sandboxId, actorId, edits, transact }: Editing<R>,
+  { sandboxId, version, actorId, edits, transact }: Editing<R>,
 ): Promise<R> {
   const changes = await withDocuments(dependencies, sandboxId, actorId, edits)
   return transact(async (tx) => {
     const sandbox = await requireLocked(tx, sandboxId)
     requireActive(sandbox, 'be edited')
+    if (version !== undefined) requireVersion(sandbox, version)
     const plan = planChanges(toTree(await readTree(tx, sandboxId)), changes)
     return commitTree(tx, { sandbox, plan, actorId, now: dependencies.clock.now() })
   })

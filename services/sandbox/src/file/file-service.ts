@@ -46,11 +46,13 @@ export function createFileService(dependencies: FileDependencies) {
     actorId: string,
     edits: readonly Edit[],
     transact: Transact<CommittedTree, R>,
-  ): Promise<R> => editFiles(dependencies, { sandboxId: sandbox.id, actorId, edits, transact })
+    version?: number,
+  ): Promise<R> => editFiles(dependencies, { sandboxId: sandbox.id, version, actorId, edits, transact })
 
   return {
     find,
     edit,
+    stage: contents.stage,
     tree: (sandbox: Sandbox) => readTree(db, sandbox.id),
     open: (file: FileVersion) => contents.open(file),
     versions: (sandbox: Sandbox, path: string, page: { before?: number; limit: number }) =>

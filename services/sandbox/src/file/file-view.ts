@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { FileVersion } from './file.ts'
-import { fileTypeOf } from './media-type.ts'
+import { fileTypeOf, mediaTypePattern } from './media-type.ts'
 
 export const fileView = z
   .object({
@@ -33,23 +33,41 @@ export const changedFilesView = z
   .meta({ id: 'ChangedFiles' })
 
 const pathField = z.string().min(1).max(2_048)
-const versionField = z.int().min(1).optional().describe('Refused unless the file is at this version')
+const versionField = z
+  .int()
+  .min(1)
+  .max(2_147_483_647)
+  .optional()
+  .describe('Refused unless the file is at this version')
 
 const actions = ['content', 'contentBase64', 'delete', 'moveFrom'] as const
 
 export const changeBody = z
   .strictObject({
     path: pathField,
-    content: z.string().optional().describe('Text to write'),
+    content: z
+      .string()
+      .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
+      .optional()
+      .describe('Text to write'),
     contentBase64: z.base64().optional().describe('Bytes to write'),
     delete: z.literal(true).optional(),
     moveFrom: pathField.optional().describe('A file, or a folder with all below it'),
-    mediaType: z.string().min(1).max(100).optional().describe('Of written content; else by the extension'),
+    mediaType: z
+      .string()
+      .max(100)
+      .regex(mediaTypePattern)
+      .optional()
+      .describe('Of written content; else by the extension'),
     ifVersion: versionField,
     ifAbsent: z.literal(true).optional().describe('Refused when the file exists'),
   })
   .refine((it) => actions.filter((action) => it[action] !== undefined).length === 1, {
     message: 'must have exactly one of content, contentBase64, delete and moveFrom',
+  })
+  .refine((it) => it.ifVersion === undefined || it.ifAbsent === undefined, {
+    path: ['ifAbsent'],
+    message: 'must be absent when ifVersion is given',
   })
 
 export type ChangeBody = z.infer<typeof changeBody>

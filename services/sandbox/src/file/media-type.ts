@@ -1,3 +1,5 @@
+import { MediaTypeError } from './file-errors.ts'
+
 const types: Record<string, { mediaType: string; fileType: string }> = {
   erl: { mediaType: 'text/x-erlang', fileType: 'erlang' },
   hrl: { mediaType: 'text/x-erlang', fileType: 'erlang' },
@@ -19,6 +21,11 @@ const types: Record<string, { mediaType: string; fileType: string }> = {
   txt: { mediaType: 'text/plain', fileType: 'text' },
 }
 
+/** A media type without parameters. */
+export const mediaTypePattern = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/
+
+const maxLength = 100
+
 const undeclared = 'application/octet-stream'
 
 /** What an editor needs to know to colour a file: by its extension, else `text` or `binary`. */
@@ -28,10 +35,22 @@ export function fileTypeOf(path: string, encoding: 'utf-8' | 'binary'): string {
 
 /** The declared type, unless it says nothing; then the one of the extension. */
 export function mediaTypeOf(path: string, declared: string | undefined): string {
-  const [essence = ''] = (declared ?? '').split(';')
-  const given = essence.trim().toLowerCase()
+  const given = essenceOf(declared)
   const says = given !== '' && given !== undeclared && given !== 'application/x-www-form-urlencoded'
   return says ? given : (byExtension(path)?.mediaType ?? undeclared)
+}
+
+/** The declared type as it may be kept; refused when it is none or too long. */
+export function declaredMediaType(header: string | undefined): string | undefined {
+  const essence = essenceOf(header)
+  if (essence === '') return undefined
+  if (essence.length <= maxLength && mediaTypePattern.test(essence)) return essence
+  throw new MediaTypeError(maxLength)
+}
+
+function essenceOf(declared: string | undefined): string {
+  const [essence = ''] = (declared ?? '').split(';')
+  return essence.trim().toLowerCase()
 }
 
 function byExtension(path: string): { mediaType: string; fileType: string } | undefined {

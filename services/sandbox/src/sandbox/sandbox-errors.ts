@@ -32,13 +32,20 @@ const whatNext: Record<SandboxStatus, string> = {
   terminated: 'resume it first to recover it',
 }
 
+const stateCodes: Record<SandboxStatus, string> = {
+  active: 'sandbox_active',
+  inactive: 'sandbox_inactive',
+  suspended: 'sandbox_suspended',
+  terminated: 'sandbox_terminated',
+}
+
 /** A command met a sandbox in a state that does not allow it. The code names the state. */
 export class WrongStateError extends DomainError {
   override readonly name = 'WrongStateError'
   constructor(sandbox: Pick<Sandbox, 'id' | 'status'>, command: string) {
     super({
       kind: 'conflict',
-      code: `sandbox_${sandbox.status}`,
+      code: stateCodes[sandbox.status],
       message: `Sandbox ${sandbox.id} is ${sandbox.status}, so it cannot ${command}: ${whatNext[sandbox.status]}`,
     })
   }
@@ -113,13 +120,17 @@ export class StaleSandboxError extends DomainError {
 
 export class ForbiddenFieldError extends DomainError {
   override readonly name = 'ForbiddenFieldError'
-  constructor(field: string) {
+  constructor(field: string, place = '') {
     super({
       kind: 'forbidden',
       code: 'field_not_allowed',
       message: `Only an administrator may set ${field}`,
       errors: [
-        { pointer: `/${field}`, code: 'field_not_allowed', message: 'may be set by an administrator only' },
+        {
+          pointer: `${place}/${field}`,
+          code: 'field_not_allowed',
+          message: 'may be set by an administrator only',
+        },
       ],
     })
   }

@@ -3,9 +3,8 @@ import type { Clock } from '../clock.ts'
 import { extendExpiry } from '../expiry/expiry.ts'
 import type { PlaceLimits } from './place-limits.ts'
 import type { Actor, Sandbox } from './sandbox.ts'
-import { requireLocked, requireSandbox } from './sandbox-access.ts'
+import { requireLocked, requireSandbox, requireVersion } from './sandbox-access.ts'
 import { applyChanges, type SandboxChanges } from './sandbox-changes.ts'
-import { StaleSandboxError } from './sandbox-errors.ts'
 import { announceResumed, announceSuspended, announceTerminated, announceUpdated } from './sandbox-events.ts'
 import { reasonOf, requireActive, resume, suspend, terminate, withExpiry } from './sandbox-lifecycle.ts'
 import {
@@ -84,8 +83,4 @@ export function createSandboxService({ db, clock, placeLimits }: SandboxDependen
       return changed
     },
   }
-}
-
-function requireVersion(sandbox: Sandbox, version: number): void {
-  if (sandbox.version !== version) throw new StaleSandboxError(sandbox.id, sandbox.version)
 }

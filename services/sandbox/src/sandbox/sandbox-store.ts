@@ -10,8 +10,8 @@ export const sandboxColumns = sql`
   last_accessed_at as "lastAccessedAt", expires_at as "expiresAt", recoverable_until as "recoverableUntil"`
 
 /** The row of a new sandbox, for `insert into sandboxes … select`. Its created_at is the service's clock. */
-export const sandboxRow = (it: Sandbox): Query => sql`
-  ${it.id}::uuid, ${it.ownerId}::uuid, ${it.name}, ${it.description}, ${it.type}, ${it.status},
+export const sandboxRow = (it: Sandbox, owner: Query): Query => sql`
+  ${it.id}::uuid, ${owner}, ${it.name}, ${it.description}, ${it.type}, ${it.status},
   ${JSON.stringify(it.resourceLimits)}::jsonb, ${JSON.stringify(it.configuration)}::jsonb,
   ${JSON.stringify(it.metadata)}::jsonb, ${it.forkedFromId}::uuid, ${it.forkedFromVersion}::integer,
   ${it.createdAt}::timestamptz, ${it.updatedAt}::timestamptz, ${it.expiresAt}::timestamptz`

@@ -1,23 +1,7 @@
 import { z } from 'zod'
+import { lineField, objectField, textField } from '../text.ts'
 import { type limitKeys, smallestLimits } from './resource-limits.ts'
 import { type Sandbox, sandboxStatuses, sandboxTypes, statusReasons } from './sandbox.ts'
-
-const maxObjectBytes = 65_536
-
-/** A JSON object, bounded as a whole. */
-const objectField = z
-  .record(z.string().max(200), z.json())
-  .refine(
-    (value) => Buffer.byteLength(JSON.stringify(value)) <= maxObjectBytes,
-    'must be at most 64 KiB of JSON',
-  )
-
-const nameField = z
-  .string()
-  .trim()
-  .min(1)
-  .max(255)
-  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
 
 const limit = (key: (typeof limitKeys)[number]) => z.int().min(smallestLimits[key])
 
@@ -32,7 +16,8 @@ const limitsField = z
 
 const typeField = z.enum(sandboxTypes)
 const statusField = z.enum(sandboxStatuses)
-const descriptionField = z.string().max(10_000)
+const nameField = lineField(255)
+const descriptionField = textField(10_000)
 const configurationField = objectField.describe('What the sandbox needs: a devcontainer.json fits')
 const momentField = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
 
@@ -83,7 +68,7 @@ export const sandboxChangesBody = z
     resourceLimits: limitsField.optional(),
     configuration: configurationField.optional(),
     metadata: objectField.optional(),
-    nodeName: z.string().min(1).max(100).nullable().optional().describe('For administrators'),
+    nodeName: lineField(100).nullable().optional().describe('For administrators'),
   })
   .meta({ id: 'SandboxChanges' })
 
@@ -95,7 +80,7 @@ export const sandboxFilterQuery = {
   status: statusField.optional().describe('Deleted ones are listed only when asked for'),
   type: typeField.optional(),
   ownerId: z.uuid().optional().describe('Somebody else: for administrators'),
-  nodeName: z.string().min(1).max(100).optional(),
+  nodeName: lineField(100).optional(),
 }
 
 export const sandboxParams = z.object({ id: z.uuid() })

@@ -1,0 +1,85 @@
+import { openDocuments } from '@sandkeep/documents'
+import { type Bus, openBus, startConsumers, startRelay } from '@sandkeep/messaging'
+import { openObjects } from '@sandkeep/objects'
+import { migrate, openPostgres, sql } from '@sandkeep/postgres'
+import {
+  createApp,
+  createServiceCaller,
+  createServiceTokens,
+  createTokenVerifier,
+  type Host,
+  type Service,
+  schedule,
+  type Task,
+} from '@sandkeep/service-kit'
+import { createAccountDirectory } from './account-reference/account-directory.ts'
+import { authorization } from './authorization.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { Config } from './config.ts'
+import { consumers } from './consumers.ts'
+import { migrations } from './migrations.ts'
+import { routes } from './routes.ts'
+import { createServices } from './services.ts'
+import { createTasks } from './tasks.ts'
+
+const name = 'sandbox'
+
+export interface SandboxService extends Service {
+  /** What the service does by itself from time to time, for whoever wants it done now. */
+  tasks: Task[]
+}
+
+interface Shared {
+  /** Services of one process share it; otherwise the service opens its own. */
+  bus?: Bus
+  clock?: Clock
+}
+
+/** Builds the service. */
+export async function build(config: Config, host: Host, shared: Shared = {}): Promise<SandboxService> {
+  const { log, metrics, stack, health } = host
+  const databaseUrl = config.DATABASE_URL.reveal()
+  await migrate(databaseUrl, migrations, log)
+  const db = stack.use(
+    await openPostgres({
+      url: databaseUrl,
+      max: config.DATABASE_MAX_CONNECTIONS,
+      applicationName: name,
+      log,
+    }),
+  )
+  const bus = shared.bus ?? stack.use(await openBus(config.BUS_URL.reveal(), { log, name, metrics }))
+  const documents = stack.use(await openDocuments(config.DOCUMENTS_URL.reveal(), { db }))
+  const objects = stack.use(await openObjects(config.OBJECTS_URL.reveal()))
+  const serviceTokens = createServiceTokens({ name, secret: config.SERVICE_SECRET })
+  const identity = createAccountDirectory(createServiceCaller(serviceTokens), config.IDENTITY_URL)
+  const placeLimits = {
+    student: config.SANDBOX_PLACES_STUDENT,
+    instructor: config.SANDBOX_PLACES_INSTRUCTOR,
+    admin: config.SANDBOX_PLACES_ADMIN,
+  }
+  const clock = shared.clock ?? systemClock
+  const services = await createServices({ db, documents, objects, identity, clock, log, placeLimits })
+
+  stack.use(startRelay({ db, bus, owner: name, log, metrics }))
+  const consuming = stack.use(await startConsumers({ db, bus, consumers, log, metrics }))
+  host.shutdown.on('stop-consuming', () => consuming[Symbol.asyncDispose]())
+  const tasks = createTasks({ db, services, log })
+  for (const task of tasks) stack.use(schedule(task, log))
+
+  const app = await createApp({
+    name,
+    host,
+    config,
+    authorization,
+    serviceTokens,
+    verifier: createTokenVerifier({
+      issuer: config.TOKEN_ISSUER,
+      jwksUrl: new URL('/.well-known/jwks.json', config.IDENTITY_URL).href,
+    }),
+  })
+  await routes(app, { db, services, cursorSecret: config.CURSOR_SECRET })
+  health.add('postgres', async () => ((await db.one(sql`select 1`)) ? 'up' : 'down'))
+  health.add('bus', () => (bus.status() === 'up' && consuming.attached() ? 'up' : 'degraded'))
+  return { app, tasks }
+}

@@ -1,0 +1,110 @@
+import { Readable } from 'node:stream'
+import type { Database } from '@sandkeep/postgres'
+import { type App, type Cursors, etag } from '@sandkeep/service-kit'
+import { z } from 'zod'
+import type { FindOwn } from '../sandbox/find-own.ts'
+import type { SandboxService } from '../sandbox/sandbox-service.ts'
+import { expectationOf, isKnown } from './expectation.ts'
+import { parsePath } from './file-path.ts'
+import { deleteSchema, putSchema, readSchema, versionsSchema } from './file-schemas.ts'
+import type { FileService } from './file-service.ts'
+import { toFileView } from './file-view.ts'
+import { declaredMediaType, mediaTypeOf } from './media-type.ts'
+
+export interface FileRouteParts {
+  db: Database
+  sandboxes: SandboxService
+  files: FileService
+  findOwn: FindOwn
+  cursors: Cursors
+}
+
+const url = '/v1/sandboxes/:id/files/*'
+const transferMs = 60_000
+
+const pathOf = (params: { '*': string }) => parsePath(params['*'], '/path/path')
+
+/** What people upload must not run as a page of ours. */
+const harmless = {
+  'content-security-policy': "default-src 'none'; sandbox",
+  'x-content-type-options': 'nosniff',
+}
+
+/** Bodies are streams here, whatever their type. */
+export async function fileRoutes(app: App, parts: FileRouteParts): Promise<void> {
+  const { db, sandboxes, files, findOwn, cursors } = parts
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+
+  app.route({
+    method: 'GET',
+    url,
+    operation: 'getFile',
+    handlerTimeout: transferMs,
+    schema: readSchema,
+    handler: async (request, reply) => {
+      const sandbox = await findOwn(request)
+      const { version } = request.query
+      const file = await files.find(sandbox, pathOf(request.params), version)
+      await sandboxes.touch(sandbox)
+      reply.headers({ etag: etag(file.version), 'cache-control': 'private, no-cache', ...harmless })
+      if (isKnown(etag(file.version), request.headers['if-none-match'])) return reply.code(304).send()
+      reply.headers({ 'content-type': file.mediaType, 'content-length': file.sizeBytes })
+      return reply.send(await files.open(file))
+    },
+  })
+
+  app.route({
+    method: 'PUT',
+    url,
+    operation: 'putFile',
+    handlerTimeout: transferMs,
+    schema: putSchema,
+    handler: async (request, reply) => {
+      const path = pathOf(request.params)
+      const expected = expectationOf(request.headers)
+      const declared = declaredMediaType(request.headers['content-type'])
+      const sandbox = await findOwn(request)
+      const { file, created } = await files.put(sandbox, request.actor.userId, {
+        path,
+        mediaType: mediaTypeOf(path, declared),
+        body: request.body instanceof Readable ? request.body : Readable.from([]),
+        ...(expected === undefined ? {} : { expected }),
+      })
+      reply.header('etag', etag(file.version))
+      if (!created) return reply.code(200).send(toFileView(file))
+      return reply.code(201).header('location', request.url).send(toFileView(file))
+    },
+  })
+
+  app.route({
+    method: 'DELETE',
+    url,
+    operation: 'deleteFile',
+    schema: deleteSchema,
+    handler: async (request, reply) => {
+      const path = pathOf(request.params)
+      const expected = expectationOf(request.headers)
+      const edit = { kind: 'delete' as const, path, ...(expected === undefined ? {} : { expected }) }
+      const sandbox = await findOwn(request)
+      await files.edit(sandbox, request.actor.userId, [edit], (work) => db.transaction(work))
+      return reply.code(204).send()
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/sandboxes/:id/file-versions/*',
+    operation: 'listFileVersions',
+    schema: versionsSchema,
+    handler: async (request) => {
+      const sandbox = await findOwn(request)
+      const { cursor, limit } = request.query
+      const before = cursor === undefined ? {} : { before: z.int().parse(cursors.open(cursor)) }
+      const found = await files.versions(sandbox, pathOf(request.params), { ...before, limit: limit + 1 })
+      const items = found.slice(0, limit)
+      const last = found.length > limit ? items.at(-1) : undefined
+      return { items: items.map(toFileView), ...(last ? { nextCursor: cursors.seal(last.version) } : {}) }
+    },
+  })
+}
