@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-const everywhere = { exclude: ['**/node_modules/**'], testTimeout: 60_000, hookTimeout: 120_000 }
+const everywhere = {
+  exclude: ['**/node_modules/**', 'workshop/new-service/template/**'],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+}
 
 export default defineConfig({
   test: {

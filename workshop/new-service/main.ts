@@ -1,32 +1,33 @@
 import { execFileSync } from 'node:child_process'
 import { root } from '../repository.ts'
 import { addService } from './add-service.ts'
-import { NameError, parseNames, rename } from './names.ts'
+import { finishService } from './finish-service.ts'
+import { NameError, parseNames } from './names.ts'
 
 const usage = `usage: npm run new-service NAME [NOUN]
   NAME  the service, such as progress or learning-path
   NOUN  what it keeps, in the singular, such as step (default: item)`
 
-const run = (program: string, ...args: string[]) =>
-  execFileSync(program, args, { cwd: root, stdio: 'inherit' })
-
 try {
   const names = parseNames(process.argv[2], process.argv[3])
   const files = await addService(root, names)
   console.log(files.map((it) => `  + ${it}`).join('\n'))
-  run('pnpm', 'install', '--no-frozen-lockfile', '--reporter=append-only')
-  run('turbo', 'run', 'gen', '--output-logs=errors-only')
-  run('biome', 'check', '--write', `services/${names.service}`, 'libs/contracts/src')
-  console.log(nextSteps(rename('services/sample-box', names), names.service))
+  execFileSync('pnpm', ['install', '--no-frozen-lockfile', '--reporter=append-only'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  await finishService(root, names)
+  console.log(nextSteps(names.service, names.noun))
 } catch (error) {
   if (!(error instanceof NameError)) throw error
   console.error(`new-service: ${error.message}\n${usage}`)
   process.exitCode = 2
 }
 
-function nextSteps(folder: string, service: string): string {
+function nextSteps(service: string, noun: string): string {
   return `
-${folder} is ready: ./dev vitest run ${folder}
-To reach it from outside, add a row to services/gateway/src/upstreams.ts;
-to run it with npm start, add ${service} to deploy/embedded.`
+services/${service} is ready: ./dev vitest run services/${service}
+To reach it from outside, give services/gateway/src/upstreams.ts the service and the row
+  { path: '/v1/${noun}s', service: '${service}', auth: 'required', limit: 'api' }
+and to run it with npm start, start it in deploy/embedded/src/services.ts with its settings.`
 }
