@@ -12,8 +12,10 @@ export function createPool(options: ConnectionOptions & { max?: number }, log: L
     max: options.max ?? defaultMax,
     idleTimeoutMillis: idleTimeoutMs,
   })
-  // Without a listener, an idle connection that breaks would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle PostgreSQL connection broke'))
+  // Without a listener, an idle connection that breaks would end the process. The error carries its whole client.
+  pool.on('error', ({ message: reason }) => {
+    if (!pool.ending) log.warn({ reason }, 'an idle PostgreSQL connection broke')
+  })
   return pool
 }
 
