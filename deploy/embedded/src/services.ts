@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import * as gateway from '@sandkeep/gateway'
 import * as identity from '@sandkeep/identity'
 import type { Bus } from '@sandkeep/messaging'
+import * as sandbox from '@sandkeep/sandbox'
 import { createHost, type Host, listen, readConfig, type Service } from '@sandkeep/service-kit'
 import type { Loggers } from './log.ts'
 import type { Ports } from './port.ts'
@@ -7,7 +10,7 @@ import type { ServiceName, Settings } from './settings.ts'
 
 export interface RunningServices {
   identity: identity.Identity
-  hosts: Host[]
+  hosts: Record<ServiceName, Host>
 }
 
 export interface ServiceParts {
@@ -15,29 +18,51 @@ export interface ServiceParts {
   ports: Ports
   bus: Bus
   loggers: Loggers
-  /** Ends the services, the last one started first. */
+  /** Ends the services: the gateway first, then what it leads to. */
   stack: AsyncDisposableStack
 }
 
-/** Builds the services in this process and makes each listen on its own port. */
+/** Builds the services in this process, each listening on its own port, and answers when all are ready. */
 export async function startServices(parts: ServiceParts): Promise<RunningServices> {
   const { settings, bus } = parts
-  const hosts: Host[] = []
+  const hosts = { identity: openHost('identity'), sandbox: openHost('sandbox'), gateway: openHost('gateway') }
 
-  async function start<S extends Service>(name: ServiceName, build: (host: Host) => Promise<S>): Promise<S> {
+  function openHost(name: ServiceName): Host {
     const host = createHost({ log: parts.loggers(name), measuresProcess: name === 'gateway' })
-    hosts.push(host)
     parts.stack.defer(() => host.shutdown.run())
-    const service = await build(host)
-    const { HOST: address = '127.0.0.1', PORT } = settings[name]
+    return host
+  }
+
+  async function start<S extends Service>(name: ServiceName, building: Promise<S>): Promise<S> {
+    const service = await building
+    const { HOST: host = '127.0.0.1', PORT } = settings[name]
     await parts.ports[name].release()
-    await listen(service.app, host, { host: address, port: Number(PORT) })
+    await listen(service.app, hosts[name], { host, port: Number(PORT) })
     return service
   }
 
-  const running = await start('identity', (host) =>
-    identity.build(readConfig(identity.configSchema, settings.identity), host, { bus }),
-  )
+  const identityConfig = readConfig(identity.configSchema, settings.identity)
+  const sandboxConfig = readConfig(sandbox.configSchema, settings.sandbox)
+  const [running] = await Promise.all([
+    start('identity', identity.build(identityConfig, hosts.identity, { bus })),
+    start('sandbox', sandbox.build(sandboxConfig, hosts.sandbox, { bus })),
+  ])
   bus.resume()
+  await start('gateway', gateway.build(readConfig(gateway.configSchema, settings.gateway), hosts.gateway))
+  await Promise.all(Object.values(hosts).map(untilReady))
   return { identity: running, hosts }
+}
+
+const longestMs = 20_000
+const pollMs = 10
+
+async function untilReady({ health, log }: Host): Promise<void> {
+  const giveUpAt = performance.now() + longestMs
+  for (;;) {
+    const { isReady, checks } = await health.report()
+    if (isReady) return
+    if (performance.now() > giveUpAt) throw new Error(`a service is not ready: ${JSON.stringify(checks)}`)
+    log.debug({ checks }, 'not ready yet')
+    await delay(pollMs)
+  }
 }
