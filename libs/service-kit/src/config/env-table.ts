@@ -13,6 +13,11 @@ function defaultOf(type: z.ZodType): string {
   const empty = type.safeParse(undefined)
   if (!empty.success) return 'required'
   if (empty.data === undefined) return 'not set'
-  const text = Array.isArray(empty.data) ? empty.data.join(',') : String(empty.data)
+  const text = textOf(empty.data)
   return text === '' ? 'empty' : `\`${text}\``
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textOf).join(',')
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

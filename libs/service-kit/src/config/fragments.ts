@@ -11,6 +11,12 @@ const list = z.string().transform((text) =>
     .filter((item) => item !== ''),
 )
 
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text
+const origins = list.refine(
+  (all) => all.every(isOrigin),
+  'must be origins such as https://example.org, with no path and no *, separated by commas',
+)
+
 /** Variables of every process that answers HTTP. */
 export const httpEnv = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
@@ -25,7 +31,9 @@ export const httpEnv = z.object({
   TRUSTED_PROXIES: list
     .default(['127.0.0.1', '::1'])
     .describe('Addresses or CIDR ranges whose X-Forwarded-For is believed, separated by commas'),
-  CORS_ORIGINS: list.default([]).describe('Origins whose pages may call this service, separated by commas'),
+  CORS_ORIGINS: origins
+    .default([])
+    .describe('Origins whose pages may call this service, separated by commas'),
   MAX_CONCURRENT_REQUESTS: z.coerce
     .number()
     .int()

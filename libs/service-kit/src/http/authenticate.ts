@@ -10,8 +10,8 @@ const bearer = /^Bearer ([\w.-]+)$/i
 
 export interface Authenticator {
   authorization: Authorization
-  verifier?: TokenVerifier
-  serviceTokens?: ServiceTokens
+  verifier?: TokenVerifier | undefined
+  serviceTokens?: ServiceTokens | undefined
 }
 
 /** Finds out who asks, and refuses who may not use the route at all. Which objects they may see, the service decides. */

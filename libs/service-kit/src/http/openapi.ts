@@ -83,6 +83,12 @@ function dropInputTwins(document: OpenApiDocument): void {
     if (name.endsWith('Input') && !text.includes(`"#/components/schemas/${name}"`)) delete schemas[name]
 }
 
+/** The app's document as JSON, made when it is first asked for. */
+export function ownDocument(app: App): () => Promise<string> {
+  let json: string | undefined
+  return async () => (json ??= JSON.stringify(openApiDocument(app)))
+}
+
 /** `/openapi.json`: what is offered here. */
 export function openApiRoute(app: App, json: () => Promise<string>): void {
   app.route({

@@ -65,6 +65,27 @@ const known: Record<string, () => DomainError> = {
     }),
 }
 
+/** What the HTTP parser throws before there is a request. */
+export function connectionError(code: string): DomainError {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new HttpError(431, {
+      kind: 'too_large',
+      code: 'headers_too_large',
+      message: 'The headers of the request are larger than 16 KiB.',
+    })
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new HttpError(408, {
+      kind: 'unavailable',
+      code: 'request_too_slow',
+      message: 'The request did not arrive in time.',
+    })
+  return new DomainError({
+    kind: 'malformed',
+    code: 'http_malformed',
+    message: 'This is not a well-formed HTTP request.',
+  })
+}
+
 class StoreUnavailableError extends DomainError {
   override readonly name = 'StoreUnavailableError'
   constructor(cause: Error) {

@@ -40,7 +40,7 @@ export interface ProblemAnswer {
 }
 
 /** Turns whatever was thrown into what the caller is told. Texts of unexpected errors never leave. */
-export function toProblem(error: unknown, request: { path: string; traceId?: string }): ProblemAnswer {
+export function toProblem(error: unknown, request: { path?: string; traceId?: string }): ProblemAnswer {
   const known = error instanceof DomainError ? error : frameworkError(error)
   const status = known ? statusOfError(known) : internalError.status
   const code = known?.code ?? internalError.code
@@ -49,7 +49,7 @@ export function toProblem(error: unknown, request: { path: string; traceId?: str
     title: titles[status] ?? 'Refused',
     status,
     detail: known?.message ?? internalError.message,
-    instance: request.path,
+    ...(request.path && { instance: request.path }),
     code,
     ...(request.traceId && { traceId: request.traceId }),
     ...(known?.errors.length && { errors: known.errors }),
