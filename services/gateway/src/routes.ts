@@ -5,6 +5,8 @@ import type { OwnHeaders } from './forward/own-headers.ts'
 import { createProxy } from './forward/proxy.ts'
 import { transferLane, type Upstream } from './forward/upstream.ts'
 import { overviewRoutes } from './overview/overview-routes.ts'
+import { readProblems } from './problems/problem-registry.ts'
+import { problemRoutes } from './problems/problem-routes.ts'
 import { referencePage } from './reference/page.ts'
 import type { OpenSockets } from './socket/open-sockets.ts'
 import { createSocketProxy } from './socket/socket-proxy.ts'
@@ -40,4 +42,5 @@ export async function routes(app: App, parts: RouteParts): Promise<void> {
   })
   overviewRoutes(app, { guard, upstreams, ownHeaders })
   referencePage(app)
+  problemRoutes(app, await readProblems())
 }

@@ -1,5 +1,6 @@
 import { DomainError } from '@sandkeep/service-kit'
 
+/** A path that two programs could read differently. */
 export class AmbiguousPathError extends DomainError {
   override readonly name = 'AmbiguousPathError'
   constructor(message: string) {

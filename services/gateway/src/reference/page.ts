@@ -30,6 +30,14 @@ export function referencePage(app: App): void {
 
   app.route({
     method: 'GET',
+    url: '/',
+    operation: 'redirectToStart',
+    ...open,
+    handler: async (_request, reply) => reply.redirect('/docs/', 302),
+  })
+
+  app.route({
+    method: 'GET',
     url: '/docs',
     operation: 'redirectToDocs',
     ...open,
