@@ -265,6 +265,27 @@ describe('a database that is away', () => {
     expect(await effects()).toEqual([1])
     expect(await dead()).toEqual([])
   })
+
+  test.each([true, false])(
+    'in the middle of a handling keeps the event in its place (ordered: %s)',
+    async (ordered) => {
+      let tries = 0
+      await start(
+        async ({ tx }) => {
+          if (++tries > 1) return
+          const backend = await tx.one<{ pid: number }>(sql`select pg_backend_pid() as pid`)
+          await db.run(sql`select pg_terminate_backend(${backend?.pid})`)
+          await eventually(() => expect(tx.run(sql`select 1`)).rejects.toThrow('not queryable'))
+          await tx.run(sql`select 1`)
+        },
+        { ordered, retryDelaysMs: [3_600_000] },
+      )
+      await announce(db, 3)
+      await settled()
+      expect((await effects()).toSorted()).toEqual([1, 2, 3])
+      if (ordered) expect(await effects()).toEqual([1, 2, 3])
+    },
+  )
 })
 
 describe('consumers of state', () => {

@@ -18,6 +18,9 @@ const temporaryCodes = new Set([
   '40P01', // lost a race against another transaction
 ])
 
+// The driver's own errors have no code: a connection that broke, that had broken before, or that could not be had.
+const driverErrors = /connection terminated|is not queryable|timeout exceeded when trying to connect/i
+
 /**
  * Whether the database failed rather than the handler. Such a failure says nothing about the event, so it is not
  * counted against it: the consumer waits until the database is back.
@@ -26,9 +29,7 @@ export function isTemporaryDatabaseError(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (temporaryCodes.has(code) || code.startsWith('08')) return true
-  return /connection terminated|timeout exceeded when trying to connect|connection timeout/i.test(
-    error.message,
-  )
+  return driverErrors.test(error.message)
 }
 
 /** The reason by which a dead letter or a log line names an error: one line, at most 500 characters. */
