@@ -103,7 +103,9 @@ test('a secret shows in no text, JSON, inspection, log line or configuration err
 
   const wrong = { SERVICE_SECRET: 'hunter22', PORT: 'hunter22', CORS_ORIGINS: 'hunter22' }
   const error = thrownBy(() => readConfig(schema, { ...good, ...wrong }))
-  expect(inspect(error, { showHidden: true, depth: 9 })).toMatch(/SERVICE_SECRET must be(?![^]*hunter22)/)
+  const shownError = inspect(error, { showHidden: true, depth: 9 })
+  expect(shownError).toContain('SERVICE_SECRET must be')
+  expect(shownError).not.toContain('hunter22')
 })
 
 test('the table of variables tells the meaning and default of each, and which are required', () => {

@@ -8,6 +8,7 @@ import { type HttpConfig, httpEnv } from '../config/fragments.ts'
 import { DomainError } from '../problem/domain-error.ts'
 import type { App } from './app.ts'
 import { refuseDeepBodies } from './body-depth.ts'
+import { hangUpWhenClosing } from './closing.ts'
 import { limitConcurrency } from './concurrency.ts'
 import { allowOrigins } from './cors.ts'
 import { answerConnectionError, createErrorHandler } from './error-answers.ts'
@@ -68,6 +69,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     throw new RouteNotFoundError(request.method, request.url)
   })
   enforceRules(app, authorization)
+  hangUpWhenClosing(app)
   // First, so that a page of another origin can also read why it was refused.
   await allowOrigins(app, config.CORS_ORIGINS)
   limitConcurrency(app, config.MAX_CONCURRENT_REQUESTS)

@@ -40,10 +40,17 @@ export async function describeRoutes(app: App, name: string): Promise<void> {
       const { operation = '', auth } = input.route.config ?? {}
       const security = auth === 'public' ? [] : [{ [auth ?? 'person']: [] }]
       const described = { security: schema?.security ?? security, tags: schema?.tags ?? [name] }
-      return { url, schema: { ...schema, operationId: operation, ...described } }
+      return nameWildcard(url, { ...schema, operationId: operation, ...described })
     },
     transformObject: jsonSchemaTransformObject,
   })
+}
+
+/** A path's open end is the parameter `path`: `*` is no name that a client could use. */
+function nameWildcard<S extends { params?: unknown }>(url: string, schema: S): { url: string; schema: S } {
+  if (!url.endsWith('/*')) return { url, schema }
+  const params = JSON.stringify(schema.params ?? {}).replaceAll('"*"', '"path"')
+  return { url: url.replace(/\*$/, ':path'), schema: { ...schema, params: JSON.parse(params) } }
 }
 
 /** The document of an app that is ready, with the problem answer on every operation. */
