@@ -1,5 +1,7 @@
 export { type CapturedLogs, capturedLogs } from './captured-logs.ts'
 export { eventually } from './eventually.ts'
+export { callAfter, type FileCall } from './file-calls/file-call.ts'
+export { type FileTracer, fileTracers } from './file-calls/trace-files.ts'
 export { freePort } from './free-port.ts'
 export { type TestDatabase, testDatabase } from './postgres/test-database.ts'
 export { gone, isRunning, killNine } from './processes.ts'

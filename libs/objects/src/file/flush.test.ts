@@ -1,49 +1,42 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { tempDirectory } from '@sandkeep/testkit'
+import { callAfter, type FileCall, fileTracers, tempDirectory } from '@sandkeep/testkit'
 import { expect, test } from 'vitest'
-import { type SystemCall, traceNode, whyNoTrace } from '../../test/system-calls.ts'
 
-/** Finds the first call after another one that does `what`; a call begins only after the one before it ended. */
-function after(calls: SystemCall[], before: SystemCall | undefined, names: RegExp, what: string): SystemCall {
-  const found = calls.find(
-    (call) => call.start > (before?.end ?? -1) && names.test(call.name) && call.arguments.includes(what),
-  )
-  if (!found) throw new Error(`no ${names} of ${what} after ${before?.name} ${before?.arguments}`)
-  return found
-}
+const script = join(import.meta.dirname, '../../test/write-and-answer.ts')
+const tracers = await fileTracers()
 
-test('file and folder are flushed, in that order, before a write or delete is answered', async (context) => {
-  const obstacle = await whyNoTrace()
-  if (obstacle) return context.skip(obstacle)
+test.each(tracers)(
+  'file and folder are flushed, in that order, before a write or delete is answered ($name)',
+  async ({ trace }) => {
+    await using stack = new AsyncDisposableStack()
+    const directory = await tempDirectory(stack)
+    const root = join(directory, 'objects')
+    const folder = join(root, 'new/folder')
+    const staging = new RegExp(`^${root}/\\.staging/`)
+    const calls = await trace(script, pathToFileURL(root).href)
 
-  await using stack = new AsyncDisposableStack()
-  const directory = await tempDirectory(stack)
-  const root = join(directory, 'objects')
-  const script = join(import.meta.dirname, '../../test/write-and-answer.ts')
-  const calls = await traceNode(join(directory, 'trace'), script, pathToFileURL(root).href)
-  const folder = join(root, 'new/folder')
-  const answered = (text: string) => after(calls, undefined, /^write$/, `answered ${text}`)
-  const flushed = (before: SystemCall, path: string) => after(calls, before, /^fsync$/, `<${path}>`)
+    const answered = (text: string) => callAfter(calls, null, { kind: 'say', path: `answered ${text}` })
+    const flushed = (before: FileCall | null, path: string | RegExp) =>
+      callAfter(calls, before, { kind: 'flush', path })
 
-  const staged = after(calls, undefined, /^fsync$/, `<${root}/.staging/`)
-  const renamed = after(calls, staged, /^rename/, `"${folder}/put"`)
-  expect(flushed(renamed, folder).end).toBeLessThan(answered('put').start)
+    const renamed = callAfter(calls, flushed(null, staging), { kind: 'rename', path: join(folder, 'put') })
+    expect(flushed(renamed, folder).end).toBeLessThan(answered('put').start)
 
-  const made = after(calls, undefined, /^mkdir/, `"${folder}", 0777) = 0`)
-  for (const parent of [join(root, 'new'), root]) {
-    expect(flushed(made, parent).end).toBeLessThan(answered('put').start)
-  }
-  const rootMade = after(calls, undefined, /^mkdir/, `"${root}", 0777) = 0`)
-  expect(flushed(rootMade, directory).end).toBeLessThan(answered('put').start)
+    for (const made of [root, join(root, 'new'), folder]) {
+      const making = callAfter(calls, null, { kind: 'make-directory', path: made })
+      expect(flushed(making, join(made, '..')).end).toBeLessThan(answered('put').start)
+    }
 
-  const stagedAgain = after(calls, answered('put'), /^fsync$/, `<${root}/.staging/`)
-  const linked = after(calls, stagedAgain, /^link/, `"${folder}/absent"`)
-  expect(flushed(linked, folder).end).toBeLessThan(answered('ifAbsent').start)
+    const staged = flushed(answered('put'), staging)
+    const linked = callAfter(calls, staged, { kind: 'link', path: join(folder, 'absent') })
+    expect(flushed(linked, folder).end).toBeLessThan(answered('ifAbsent').start)
 
-  const refused = after(calls, answered('ifAbsent'), /^link/, 'EEXIST')
-  expect(flushed(refused, folder).end).toBeLessThan(answered('conflict').start)
+    const absent = { kind: 'link', path: join(folder, 'absent'), ok: false } as const
+    const refused = callAfter(calls, answered('ifAbsent'), absent)
+    expect(flushed(refused, folder).end).toBeLessThan(answered('conflict').start)
 
-  const unlinked = after(calls, answered('conflict'), /^unlink/, `"${folder}/put"`)
-  expect(flushed(unlinked, folder).end).toBeLessThan(answered('delete').start)
-})
+    const unlinked = callAfter(calls, answered('conflict'), { kind: 'unlink', path: join(folder, 'put') })
+    expect(flushed(unlinked, folder).end).toBeLessThan(answered('delete').start)
+  },
+)
