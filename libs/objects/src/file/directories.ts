@@ -2,6 +2,7 @@ import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 const maxRemembered = 10_000
+const forThisAccount = { recursive: true, mode: 0o700 } as const
 
 /** Makes the names in a directory survive a crash. */
 export async function syncDirectory(directory: string): Promise<void> {
@@ -15,7 +16,7 @@ export async function syncDirectory(directory: string): Promise<void> {
 
 /** Creates a directory whose own name, and those of its new parents, survive a crash. */
 export async function makeDirectory(directory: string): Promise<void> {
-  const created = await mkdir(directory, { recursive: true })
+  const created = await mkdir(directory, forThisAccount)
   if (created !== undefined) await syncNames(directory, dirname(created))
 }
 
@@ -36,7 +37,7 @@ export class Directories {
   }
 
   async ensure(directory: string): Promise<void> {
-    const created = await mkdir(directory, { recursive: true })
+    const created = await mkdir(directory, forThisAccount)
     if (created === undefined && this.#flushed.has(directory)) return
     await syncNames(directory, this.#root)
     if (this.#flushed.size >= maxRemembered) this.#flushed.clear()

@@ -12,10 +12,10 @@ export interface Staged extends Digest {
   path: string
 }
 
-/** Writes the body to a new file of `directory` and flushes it; leaves no file when that fails. */
+/** Writes the body to a new file of `directory`, for this account only, and flushes it; leaves no file when that fails. */
 export async function stage(directory: string, body: ObjectBody): Promise<Staged> {
   const path = join(directory, v7())
-  const file = await open(path, 'wx')
+  const file = await open(path, 'wx', 0o600)
   try {
     const digest = await write(file, body)
     await file.sync()

@@ -1,5 +1,4 @@
-import { mkdir, open, rename } from 'node:fs/promises'
-import { join } from 'node:path'
+import type { Objects } from '@sandkeep/objects'
 import type { Mailer, Message } from './mail.ts'
 
 function toEml(message: Message, from: string): string {
@@ -17,28 +16,11 @@ function toEml(message: Message, from: string): string {
   return [...headers, '', message.text].join('\n').replaceAll('\n', '\r\n')
 }
 
-async function flush(path: string): Promise<void> {
-  await using handle = await open(path, 'r')
-  await handle.sync()
-}
-
-async function writeDurably(directory: string, name: string, text: string): Promise<void> {
-  const partial = join(directory, `.${name}.partial`)
-  {
-    await using handle = await open(partial, 'w', 0o600)
-    await handle.writeFile(text)
-    await handle.sync()
-  }
-  await rename(partial, join(directory, name))
-  await flush(directory)
-}
-
-/** Writes each message to `<directory>/<id>.eml`, on disk before it counts as sent. Names sort by time. */
-export async function openFileMailer(directory: string, from: string): Promise<Mailer> {
-  await mkdir(directory, { recursive: true, mode: 0o700 })
-  return {
-    send: (message) => writeDurably(directory, `${message.id}.eml`, toEml(message, from)),
-    close: () => {},
-    destination: `the directory ${directory}`,
-  }
-}
+/** Writes each message as the object `<id>.eml`, on disk before it counts as sent. Names sort by time. */
+export const createFileMailer = (outbox: Objects, from: string, destination: string): Mailer => ({
+  async send(message) {
+    await outbox.put(`${message.id}.eml`, Buffer.from(toEml(message, from)))
+  },
+  close: () => {},
+  destination,
+})

@@ -15,6 +15,9 @@ const message: Message = {
   text: `Hello Ädä,\n\n${link}\n`,
 }
 
+const messagesIn = async (directory: string) =>
+  (await readdir(directory)).filter((name) => !name.startsWith('.'))
+
 describe('mail to a directory', () => {
   let directory = ''
   beforeAll(async () => {
@@ -25,7 +28,7 @@ describe('mail to a directory', () => {
   test('is a message that a person can read and a mail program can open', async () => {
     const mailer = await openMailer(`file:${directory}/deep`, from)
     await mailer.send(message)
-    const [name = '', ...others] = await readdir(join(directory, 'deep'))
+    const [name = '', ...others] = await messagesIn(join(directory, 'deep'))
     expect(others).toEqual([])
     const eml = await readFile(join(directory, 'deep', name), 'utf8')
     expect(eml).toContain(`\r\n\r\nHello Ädä,\r\n\r\n${link}\r\n`)
@@ -37,7 +40,7 @@ describe('mail to a directory', () => {
     const mailer = await openMailer(`file:${directory}/twice`, from)
     await mailer.send(message)
     await mailer.send(message)
-    expect(await readdir(join(directory, 'twice'))).toEqual([`${message.id}.eml`])
+    expect(await messagesIn(join(directory, 'twice'))).toEqual([`${message.id}.eml`])
   })
 })
 
