@@ -1,6 +1,8 @@
-import { hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { type Database, type Query, sql, type Tx } from '@sandkeep/postgres'
 import type { FastifyRequest } from 'fastify'
+import type { Caller } from '../auth/actor.ts'
 import { DomainError } from '../problem/domain-error.ts'
 
 /** What a request is answered with, now and whenever it is repeated. */
@@ -17,6 +19,7 @@ interface Attempt {
 }
 
 const pointer = '/headers/idempotency-key'
+const pruneBatch = 5_000
 const keyPattern = /^[\x21-\x7e]{1,255}$/
 
 export class IdempotencyKeyInFlightError extends DomainError {
@@ -82,9 +85,13 @@ export function idempotencyRow(request: FastifyRequest, answer: Answer): Query {
     ${rowOf(attemptOf(request), answer)} on conflict do nothing returning 1`
 }
 
-/** Forgets the keys that are older than a day. Answers how many there were. */
-export function pruneIdempotencyKeys(db: Tx): Promise<number> {
-  return db.run(sql`delete from http.idempotency_keys where created_at < now() - interval '24 hours'`)
+/** Forgets the keys that are older than a day, a batch at a time. Answers how many there were. */
+export async function pruneIdempotencyKeys(db: Tx): Promise<number> {
+  let pruned = 0
+  for (let batch = pruneBatch; batch === pruneBatch; pruned += batch)
+    batch = await db.run(sql`delete from http.idempotency_keys where ctid = any(array(
+      select ctid from http.idempotency_keys where created_at < now() - interval '24 hours' limit ${pruneBatch}))`)
+  return pruned
 }
 
 function rowOf({ scope, key, fingerprint }: Attempt, { status, headers, body }: Answer): Query {
@@ -113,13 +120,24 @@ async function findAnswer<B>(tx: Tx, { scope, key, fingerprint }: Attempt): Prom
 function attemptOf(request: FastifyRequest): Attempt {
   const key = request.headers['idempotency-key']
   if (typeof key !== 'string' || !keyPattern.test(key)) throw keyMissing(key === undefined)
-  const who = request.caller.kind === 'person' ? request.caller.actor.userId : ''
-  const what = `${request.method} ${request.url}\n${JSON.stringify(request.body) ?? ''}`
   return {
-    scope: `${request.routeOptions.config.operation} ${who}`,
+    scope: `${request.routeOptions.config.operation} ${ownerOf(request.caller)}`,
     key,
-    fingerprint: hash('sha256', what, 'buffer'),
+    fingerprint: fingerprintOf(request),
   }
+}
+
+// Whoever asks without a name could be anybody, and must not be shown what somebody else was answered.
+function ownerOf(caller: Caller): string {
+  if (caller.kind === 'nobody') throw new TypeError('a public route cannot keep answers for its callers')
+  return caller.kind === 'person' ? caller.actor.userId : `service:${caller.name}`
+}
+
+function fingerprintOf({ method, url, body }: FastifyRequest): Buffer {
+  const target = `${method} ${url}\n`
+  if (body instanceof Readable) throw new TypeError('a streamed body has no fingerprint: read it first')
+  if (body instanceof Uint8Array) return createHash('sha256').update(target).update(body).digest()
+  return hash('sha256', target + (JSON.stringify(body) ?? ''), 'buffer')
 }
 
 function keyMissing(isAbsent: boolean): DomainError {
