@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http'
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createApp, listen, type Secret, type TokenVerifier } from '@sandkeep/service-kit'
 import { createTestHost, testServiceTokens } from '@sandkeep/service-kit/testing'
@@ -9,8 +10,12 @@ export interface StandIn {
   url: string
   /** How many requests reached it. */
   requests(): number
-  /** The request bodies that broke off here. */
-  aborted: IncomingMessage[]
+  /** Uploads under way. */
+  receiving(): string[]
+  /** Method and path of transfers that broke off here. */
+  brokenOff(): string[]
+  /** Bytes of downloads handed to the network. */
+  given(): number
   /** Lets an upload to `/v1/files/slow` be read. */
   readOn(): void
   stop(): Promise<void>
@@ -54,7 +59,9 @@ export async function startEcho(
     serviceTokens: testServiceTokens('sandbox', secret),
     verifier,
   })
-  const aborted: IncomingMessage[] = []
+  const receiving: string[] = []
+  const brokenOff: string[] = []
+  let given = 0
   let requests = 0
   const reading = Promise.withResolvers<void>()
   app.addHook('onRequest', async () => {
@@ -108,12 +115,10 @@ export async function startEcho(
       operation: 'upload',
       handler: async (request, reply) => {
         reply.hijack()
-        request.raw.once('aborted', () => aborted.push(request.raw))
-        let bytes = 0
-        // "slow" reads nothing until the test lets it.
+        request.raw.once('aborted', () => brokenOff.push(`PUT ${request.url}`))
+        receiving.push(request.url)
         if (request.url.endsWith('/slow')) await reading.promise
-        for await (const chunk of request.raw) bytes += chunk.length
-        reply.raw.end(JSON.stringify({ bytes }))
+        reply.raw.end(JSON.stringify(await received(request.raw)))
       },
     })
     scope.route({
@@ -123,12 +128,36 @@ export async function startEcho(
       handler: async (request, reply) => {
         reply.hijack()
         const bytes = Number(request.headers['x-bytes'])
-        await pipeline(pieces(bytes), reply.raw).catch(() => aborted.push(request.raw))
+        const counted = function* () {
+          for (const piece of pieces(bytes)) {
+            given += piece.length
+            yield piece
+          }
+        }
+        await pipeline(Readable.from(counted()), reply.raw).catch(() => brokenOff.push(`GET ${request.url}`))
       },
     })
   })
   const url = await listen(app, host, { host: '127.0.0.1', port: 0 })
-  return { url, aborted, requests: () => requests, readOn: reading.resolve, stop: () => host.shutdown.run() }
+  return {
+    url,
+    requests: () => requests,
+    receiving: () => receiving,
+    brokenOff: () => brokenOff,
+    given: () => given,
+    readOn: reading.resolve,
+    stop: () => host.shutdown.run(),
+  }
+}
+
+async function received(body: AsyncIterable<Buffer>) {
+  const hash = createHash('sha256')
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.length
+    hash.update(chunk)
+  }
+  return { bytes, sha: hash.digest('hex') }
 }
 
 function* pieces(bytes: number): Generator<Buffer> {

@@ -7,6 +7,8 @@ export interface StandInIdentity {
   url: string
   /** Commits that a session ended, as identity does before it tells anybody. */
   revoke(sessionId: string): { sessionId: string; userId: string; revokedAt: string; expiresAt: string }
+  /** How often it was asked what it revoked. */
+  asked(): number
   /** Stops answering; the address stays its own. */
   stop(): Promise<void>
 }
@@ -28,6 +30,7 @@ export async function startIdentity(
     verifier: tokens.verifier,
   })
   const revoked: ReturnType<StandInIdentity['revoke']>[] = []
+  let asked = 0
   app.route({
     method: 'GET',
     url: '/.well-known/jwks.json',
@@ -40,7 +43,10 @@ export async function startIdentity(
     url: '/internal/v1/revocations',
     operation: 'listRevocations',
     auth: 'service',
-    handler: async () => ({ items: revoked }),
+    handler: async () => {
+      asked += 1
+      return { items: revoked }
+    },
   })
   app.route({
     method: 'POST',
@@ -74,6 +80,7 @@ export async function startIdentity(
       revoked.push(one)
       return one
     },
+    asked: () => asked,
     stop: () => host.shutdown.run(),
   }
 }

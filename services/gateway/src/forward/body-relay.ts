@@ -8,6 +8,11 @@ export function hasBody(request: IncomingMessage): boolean {
   return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
 }
 
+/** Refuses a body that announces more than the route takes, before any of it is read. */
+export function refuseLargeBody(request: IncomingMessage, maxBytes: number): void {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new BodyTooLargeError(maxBytes)
+}
+
 /**
  * The request's body as a stream of its own. undici destroys the body it is given when a request fails; destroying the
  * incoming message would take the client's socket with it, and with that the answer.

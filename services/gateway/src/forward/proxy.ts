@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Route } from '../upstreams.ts'
-import { hasBody, relayBody } from './body-relay.ts'
+import { hasBody, refuseLargeBody, relayBody } from './body-relay.ts'
 import { forwardedHeaders, type ReturnedHeaders } from './headers.ts'
 import type { OwnHeaders } from './own-headers.ts'
 import type { Upstream } from './upstream.ts'
@@ -14,6 +14,7 @@ export function createProxy(upstream: Upstream, route: Route, ownHeaders: OwnHea
   const allowed = { cookies: route.cookies === true, bearer: route.auth !== 'none' }
 
   return async (request, reply) => {
+    refuseLargeBody(request.raw, maxBodyBytes)
     const headers = forwardedHeaders(request.headers, allowed)
     headers.push(...Object.entries(await ownHeaders(request, upstream.name)).flat())
     const onHead = (returned: ReturnedHeaders): ReturnedHeaders => {

@@ -1,3 +1,4 @@
+import { DomainError } from '@sandkeep/service-kit'
 import type { Dispatcher } from 'undici'
 import { Pool } from 'undici'
 import { type Answer, ask, type Question } from './ask.ts'
@@ -104,7 +105,9 @@ function openLane(name: string, origin: URL, options: LaneOptions) {
     })
   }
 
-  const asUpstreamError = (error: unknown): UpstreamError => new UpstreamError(failureOf(error), name, error)
+  // A body that was refused on its way is the client's fault and says so itself.
+  const asUpstreamError = (error: unknown): Error =>
+    error instanceof DomainError ? error : new UpstreamError(failureOf(error), name, error)
   return { pool, send, inFlight: () => inFlight, close: () => pool.close() }
 }
 

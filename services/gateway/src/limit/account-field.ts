@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { refuseLargeBody } from '../forward/body-relay.ts'
 import { BodyTooLargeError } from '../forward/forward-errors.ts'
 
 /** Bodies of sign-in routes are this small, so that they may be held whole while the account is looked up in them. */
-export const maxAuthBodyBytes = 16_384
+const maxAuthBodyBytes = 16_384
 
 export async function readAuthBody(request: IncomingMessage): Promise<Buffer> {
+  refuseLargeBody(request, maxAuthBodyBytes)
   const chunks: Buffer[] = []
   let bytes = 0
   // Destroying the request would take the connection with it, and with that the answer.
