@@ -29,7 +29,8 @@ const mostErrors = 20
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   const prefix = prefixOf[httpPart ?? 'body'] ?? ''
   return (data: unknown) => {
-    const parsed = schema.safeParse(data, { reportInput: true })
+    // Fastify says null where there is no body.
+    const parsed = schema.safeParse(data ?? undefined, { reportInput: true })
     if (parsed.success) return { value: parsed.data }
     const errors = parsed.error.issues.slice(0, mostErrors).flatMap((issue) => fieldErrors(prefix, issue))
     return { error: new RequestInvalidError(errors) }
