@@ -14,6 +14,8 @@ export function createErrorHandler(log: Logger) {
     if (logAs) log[logAs]({ err: error, method: request.method, path, traceId }, 'request failed')
     if (retryAfterSeconds) reply.header('retry-after', retryAfterSeconds)
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+    // Closing on a client that still sends would take the answer from it; Node reads and drops the rest.
+    if (problem.status === 413) reply.removeHeader('connection')
     reply.code(problem.status).type(problemType).serializer(JSON.stringify).send(problem)
   }
 }

@@ -18,8 +18,12 @@ const { db } = it
 await db.run(sql`create table notes (id uuid primary key, text text not null)`)
 const tokens = await createTestTokens()
 
+/** What is done in the transaction after the note was written: tests wait or fail there. */
+let meanwhile: (text: string) => Promise<unknown> = async () => {}
+
 let stack = new AsyncDisposableStack()
 afterEach(async () => {
+  meanwhile = async () => {}
   await stack.disposeAsync()
   stack = new AsyncDisposableStack()
   await db.run(sql`truncate notes, http.idempotency_keys`)
@@ -34,9 +38,6 @@ const answerOf = (note: Note): Answer<Note> => ({
   headers: { location: `/v1/notes/${note.id}` },
   body: note,
 })
-
-/** What is done in the transaction after the note was written: tests wait or fail there. */
-let meanwhile: (text: string) => Promise<unknown> = async () => {}
 
 async function addNote(tx: Tx, text: string): Promise<Answer<Note>> {
   const note = { id: newId(), text }

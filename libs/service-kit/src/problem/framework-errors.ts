@@ -108,7 +108,9 @@ const networkUnavailable =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/
 // Prisma: cannot reach, timed out, connection closed, no connection of the pool in time.
 const prismaUnavailable = /^(P1001|P1002|P1008|P1017|P2024)$/
-const poolTimeout = /timeout exceeded when trying to connect|Connection terminated/
+// pg: no connection of the pool in time, a connection that broke, and the next use of one that broke.
+const connectionLost =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/
 
 /** What Fastify, the JSON parser or an engine out of reach throws, as something a caller can act on; null when unexpected. */
 export function frameworkError(error: unknown): DomainError | null {
@@ -127,7 +129,7 @@ function isUnavailable(error: Error, code: string): boolean {
     databaseUnavailable.test(code) ||
     networkUnavailable.test(code) ||
     prismaUnavailable.test(code) ||
-    poolTimeout.test(error.message) ||
+    connectionLost.test(error.message) ||
     error.name.endsWith('UnavailableError')
   )
 }
