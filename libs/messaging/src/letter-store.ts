@@ -4,7 +4,7 @@ import type { BusMessage, DeadLetter } from './bus.ts'
 export interface LetterStore {
   /** Resolves once the letter is kept; one of the same message replaces it. */
   bury(queue: string, letter: DeadLetter): Promise<void>
-  /** The queue's dead letters, oldest first, one at a time. */
+  /** The queue's dead letters, one at a time, in the order of their events or of their deaths. */
   letters(queue: string): AsyncIterable<DeadLetter>
   remove(queue: string, letter: DeadLetter): Promise<void>
   count(queue: string): Promise<number>

@@ -1,6 +1,7 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { newId } from '@sandkeep/postgres'
-import { eventually, tempDirectory } from '@sandkeep/testkit'
+import { capturedLogs, eventually, tempDirectory } from '@sandkeep/testkit'
+import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { busContract } from '../test/bus-contract.ts'
 import { log } from '../test/fixture.ts'
@@ -95,6 +96,38 @@ describe('memory bus with a directory', () => {
       return 'keep'
     })
     expect(found).toMatchObject([{ messageId: event.id, reason: 'malformed', attempts: 1, body: '{"ø":1}' }])
+  })
+
+  test('an event that dies twice, as after a kill, leaves one letter', async () => {
+    const event = message()
+    const bus = await open(() => ({ kind: 'dead', reason: 'malformed' }))
+    await bus.publish(event)
+    await bus.publish(event)
+    expect(await bus.countDeadLetters(queue.name)).toBe(1)
+  })
+
+  test('a file that is no message stays, is told of once, and disturbs no other', async () => {
+    const logs = capturedLogs()
+    const bus = stack.use(await openBus(url, { log: pino({}, logs), name: 'test' }))
+    const handled: string[] = []
+    stack.use(
+      bus.consume(queue, async ({ messageId }) => {
+        handled.push(messageId)
+        return { kind: 'done' }
+      }),
+    )
+    bus.resume()
+    const first = message()
+    const second = message()
+    await bus.send(queue.name, first)
+    const spool = `${url.slice('memory:'.length)}/${queue.name}/spool`
+    await writeFile(`${spool}/0-broken.json`, '{"id":')
+    await eventually(() => expect(handled).toEqual([first.id]))
+    await bus.send(queue.name, second)
+    await eventually(() => expect(handled).toEqual([first.id, second.id]))
+    await eventually(async () => expect(await readdir(spool)).toEqual(['0-broken.json']))
+    const told = logs.lines.filter((line) => String(line['key']).endsWith('0-broken.json'))
+    expect(told).toHaveLength(1)
   })
 
   test('what another process sends or redrives reaches the consumer, and is kept until it is handled', async () => {

@@ -1,11 +1,13 @@
+import { pathToFileURL } from 'node:url'
+import { openObjects } from '@sandkeep/objects'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { openAmqpBus } from './amqp/amqp-bus.ts'
 import type { Bus } from './bus.ts'
-import { createFileLetterStore } from './file-letter-store.ts'
-import { createVolatileLetterStore } from './letter-store.ts'
+import { createVolatileLetterStore, type LetterStore } from './letter-store.ts'
 import { createMemoryBus } from './memory-bus.ts'
 import { counter } from './metrics.ts'
+import { createObjectLetterStore } from './object-letter-store.ts'
 
 export interface BusOptions {
   log: Logger
@@ -24,8 +26,7 @@ export interface BusOptions {
 export async function openBus(url: string, { log, name, metrics }: BusOptions): Promise<Bus> {
   const [scheme] = url.split(':', 1)
   if (scheme === 'memory') {
-    const directory = url.slice('memory:'.length)
-    return createMemoryBus(directory ? createFileLetterStore(directory) : createVolatileLetterStore(), log)
+    return createMemoryBus(await openLetterStore(url.slice('memory:'.length), log), log)
   }
   if (scheme === 'amqp' || scheme === 'amqps') {
     const unrouted =
@@ -34,4 +35,9 @@ export async function openBus(url: string, { log, name, metrics }: BusOptions): 
     return await openAmqpBus({ url, name, log, onUnrouted: (type) => unrouted?.inc({ type }) })
   }
   throw new TypeError(`BUS_URL has the scheme "${scheme}:": it must be memory:, amqp: or amqps:`)
+}
+
+async function openLetterStore(directory: string, log: Logger): Promise<LetterStore> {
+  if (directory === '') return createVolatileLetterStore()
+  return createObjectLetterStore(await openObjects(pathToFileURL(directory).href), log)
 }
