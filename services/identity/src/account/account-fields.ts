@@ -68,3 +68,10 @@ export const objectField = z
 export const ifMatch = z.looseObject({
   'if-match': z.string().optional().describe('The ETag of what was read'),
 })
+
+export const idempotencyKey = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .optional()
+    .describe('Any text of your own, new for each new request; required'),
+})

@@ -2,6 +2,7 @@ import { pageOf, pageQuery } from '@sandkeep/service-kit'
 import { z } from 'zod'
 import {
   emailField,
+  idempotencyKey,
   ifMatch,
   lineField,
   nameField,
@@ -25,6 +26,7 @@ export const listSchema = {
 }
 
 export const createSchema = {
+  headers: idempotencyKey,
   body: z
     .strictObject({
       email: emailField,
