@@ -47,6 +47,7 @@ export { isTraceparent, newTraceparent, traceIdOf } from './context/traceparent.
 export { requireAccess } from './http/access.ts'
 export type { App, RouteAuth } from './http/app.ts'
 export { type AppOptions, createApp } from './http/create-app.ts'
+export { describeService } from './http/describe-service.ts'
 export { etag, requireVersion, StaleVersionError } from './http/etag.ts'
 export { createHealth, type Health, type HealthState } from './http/health.ts'
 export {
