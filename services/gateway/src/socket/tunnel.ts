@@ -45,17 +45,23 @@ const lingerMs = 5_000
 
 /** Joins two sockets byte for byte, neither read faster than the other takes it; the end of one ends the other. */
 export function join(client: Duplex, service: Duplex): void {
+  let giveUp: NodeJS.Timeout | undefined
+  // When one side has said its last, the other gets what was said to it, within reason.
+  const finish = (): void => {
+    giveUp ??= setTimeout(() => {
+      client.destroy()
+      service.destroy()
+    }, lingerMs)
+    if (client.destroyed && service.destroyed) clearTimeout(giveUp)
+  }
+  const watch = (one: Duplex, other: Duplex): void => {
+    one.on('error', () => one.destroy()).once('end', finish)
+    one.once('close', () => {
+      finish()
+      other.end(() => other.destroy())
+    })
+  }
+  watch(client, service)
+  watch(service, client)
   client.pipe(service).pipe(client)
-  closeAfter(client, service)
-  closeAfter(service, client)
-}
-
-// When one side is gone, the other gets what was already said to it, within reason.
-function closeAfter(gone: Duplex, other: Duplex): void {
-  gone.on('error', () => gone.destroy())
-  gone.once('close', () => {
-    const giveUp = setTimeout(() => other.destroy(), lingerMs)
-    other.once('close', () => clearTimeout(giveUp))
-    other.end(() => other.destroy())
-  })
 }
