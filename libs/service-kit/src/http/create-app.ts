@@ -49,6 +49,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const app: App = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
+    // Every line tells its request's ids by its context; a child for each request would be made for nothing.
+    childLoggerFactory: (logger) => logger,
     genReqId: (request) => requestId(request.headers['x-request-id']),
     trustProxy: config.TRUSTED_PROXIES,
     bodyLimit: bodyLimitBytes,

@@ -15,7 +15,8 @@ export function identifyRequests(app: App, parts: Authenticator): void {
   app.decorateRequest('access', { getter: personAccess })
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    request.traceparent = await traceOf(request, parts.serviceTokens)
+    const trace = traceOf(request, parts.serviceTokens)
+    request.traceparent = typeof trace === 'string' ? trace : await trace
     await authenticate(request)
   })
   app.addHook('preValidation', (request, _reply, done) => context.run(contextOf(request), done))

@@ -1,4 +1,4 @@
-import { newId } from '@sandkeep/postgres'
+import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { ServiceTokens } from '../auth/service-token.ts'
 import type { RequestContext } from '../context/context.ts'
@@ -9,15 +9,20 @@ const requestIdPattern = /^[\w-]{8,64}$/
 
 /** The id that a caller gave a request, if it is well-formed, else a new one. */
 export function requestId(header: unknown): string {
-  return typeof header === 'string' && requestIdPattern.test(header) ? header : newId()
+  return typeof header === 'string' && requestIdPattern.test(header) ? header : randomUUID()
 }
 
 /** The trace of a caller is continued only when that caller is a service of the fleet. */
-export async function traceOf(request: FastifyRequest, tokens: ServiceTokens | undefined): Promise<string> {
+export function traceOf(
+  request: FastifyRequest,
+  tokens: ServiceTokens | undefined,
+): string | Promise<string> {
   const { traceparent } = request.headers
   if (!isTraceparent(traceparent)) return newTraceparent()
-  const caller = await callingService(request, tokens).catch(() => null)
-  return newTraceparent(caller === null ? undefined : traceparent)
+  return callingService(request, tokens).then(
+    (caller) => newTraceparent(caller === null ? undefined : traceparent),
+    () => newTraceparent(),
+  )
 }
 
 /** What is done for a request goes by this context, also in the events that it leads to. */
