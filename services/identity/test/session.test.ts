@@ -107,6 +107,17 @@ describe('a new password', () => {
     for (let i = 0; i < 5; i += 1) expect((await guess()).status).toBe(422)
     expect((await guess()).status).toBe(429)
   })
+
+  test('cannot be guessed at in parallel either: the right one of 40 at once is refused', async () => {
+    const { accessToken } = await identity.person()
+    const guess = (currentPassword: string) =>
+      change(accessToken, { currentPassword, newPassword: 'Another horse 10' })
+    const wrong = Array.from({ length: 40 }, (_, n) => guess(`Wrong horse ${n}`))
+    const right = guess(password)
+    const answers = await Promise.all(wrong)
+    expect((await right).status).toBe(429)
+    expect(answers.filter((it) => it.status === 422).length).toBeLessThan(12)
+  })
 })
 
 describe('a forgotten password', () => {

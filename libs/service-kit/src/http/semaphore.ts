@@ -47,8 +47,9 @@ export class Semaphore {
     return this.#options.slots - this.#free
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    const entered = this.enter()
+  /** Runs `work` in a slot; waits for one as long as the options of the semaphore or of this call say. */
+  async run<T>(work: () => Promise<T>, wait: { maxWaitMs?: number } = {}): Promise<T> {
+    const entered = this.enter(wait)
     if (entered) await entered
     try {
       return await work()
@@ -58,13 +59,13 @@ export class Semaphore {
   }
 
   /** Takes a slot: at once (null), or with the promise. Whoever entered must `leave`. */
-  enter(): Promise<void> | null {
+  enter({ maxWaitMs = this.#options.maxWaitMs }: { maxWaitMs?: number } = {}): Promise<void> | null {
     if (this.#free > 0) {
       this.#free--
       return null
     }
     if (this.#waiting.size >= this.#options.maxWaiting) throw new OverloadedError(this.#options.name)
-    return this.#wait()
+    return this.#wait(maxWaitMs)
   }
 
   leave(): void {
@@ -78,7 +79,7 @@ export class Semaphore {
     next.enter()
   }
 
-  #wait(): Promise<void> {
+  #wait(maxWaitMs: number): Promise<void> {
     return new Promise((enter, leave) => {
       const waiter: Waiter = {
         enter,
@@ -86,7 +87,7 @@ export class Semaphore {
         timer: setTimeout(() => {
           this.#waiting.delete(waiter)
           leave(new OverloadedError(this.#options.name))
-        }, this.#options.maxWaitMs),
+        }, maxWaitMs),
       }
       this.#waiting.add(waiter)
     })

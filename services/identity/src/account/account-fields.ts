@@ -1,6 +1,6 @@
 import { roles } from '@sandkeep/service-kit'
 import { z } from 'zod'
-import { statuses } from './account.ts'
+import { normaliseEmail, statuses } from './account.ts'
 import { usernamePattern } from './username.ts'
 
 // One address and nothing that a mail header would read as anything else.
@@ -24,9 +24,16 @@ export const lineField = (max: number) =>
     .regex(/^\P{Cc}*$/u, 'must not contain control characters')
     .trim()
 
-export const emailField = text(255)
+const maxEmailCharacters = 255
+
+export const emailField = text(maxEmailCharacters)
   .trim()
   .regex(emailPattern, 'must be an e-mail address')
+  // A letter's lower case may be longer than the letter.
+  .refine(
+    (email) => normaliseEmail(email).length <= maxEmailCharacters,
+    'must be at most 255 characters in lower case',
+  )
   .describe('Compared and kept in lower case')
 
 export const usernameField = z

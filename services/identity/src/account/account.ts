@@ -38,5 +38,11 @@ export const normaliseEmail = (email: string): string => email.trim().normalize(
 /** The form in which usernames are compared; the stored one keeps its case. */
 export const usernameKey = (username: string): string => username.toLowerCase()
 
+/** What the person of an account may sign in with. */
+export const loginsOf = ({ email, username }: Pick<Account, 'email' | 'username'>): string[] => [
+  email,
+  username,
+]
+
 /** A username holds no @, so a login that does is an address. */
 export const isEmail = (login: string): boolean => login.includes('@')

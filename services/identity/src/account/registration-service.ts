@@ -76,7 +76,7 @@ export function createRegistrationService(parts: RegistrationParts): Registratio
       ...passwordErrors(passwordProblems(it.password, [it.username, it.email]), '/password'),
     ])
     if (await isUsernameTaken(db, it.username)) throw new InvalidAccountError([usernameTaken])
-    const account = newAccount(it, await hasher.hash(it.password))
+    const account = newAccount(it, await hasher.hashPatiently(it.password))
     const mayMail = await parts.mailLimit.take(account.email)
     await db.transaction(async (tx) => {
       const made = await insertAccount(tx, account)

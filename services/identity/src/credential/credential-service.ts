@@ -1,6 +1,5 @@
 import type { Database, Tx } from '@sandkeep/postgres'
-import type { Account } from '../account/account.ts'
-import { normaliseEmail } from '../account/account.ts'
+import { type Account, loginsOf, normaliseEmail } from '../account/account.ts'
 import { AccountNotFoundError, InvalidAccountError, passwordErrors } from '../account/account-errors.ts'
 import { announceEmailVerified } from '../account/account-events.ts'
 import {
@@ -90,7 +89,7 @@ export function createCredentialService(parts: CredentialParts): CredentialServi
     })
     parts.mailOwed()
     await parts.announceRevocations(revoked)
-    await Promise.all([account.email, account.username].map((login) => throttle.forget(login)))
+    await throttle.forget(loginsOf(account))
   }
 
   async function changePassword(it: PasswordChange): Promise<void> {
@@ -114,10 +113,11 @@ export function createCredentialService(parts: CredentialParts): CredentialServi
   /** Guessing here is slowed down like guessing at the login, by the same count. */
   async function requirePassword(it: PasswordChange, account: Account, passwordHash: string): Promise<void> {
     const attempt = { login: account.username, address: it.address }
-    await throttle.check(attempt)
-    if (await hasher.verify(it.currentPassword, passwordHash)) return
-    await throttle.failed(attempt)
-    throw new WrongPasswordError()
+    const right = await throttle.guard(attempt, {
+      isRight: () => hasher.verify(it.currentPassword, passwordHash),
+      onWrong: () => throttle.failed(loginsOf(account), it.address),
+    })
+    if (!right) throw new WrongPasswordError()
   }
 
   return {
@@ -132,7 +132,7 @@ export function createCredentialService(parts: CredentialParts): CredentialServi
     async unlock(token, address) {
       const tokenId = idOf(token, 'unlock')
       const account = await db.transaction((tx) => redeem(tx, tokenId, 'unlock'))
-      await throttle.unlock([account.email, account.username], address)
+      await throttle.unlock(loginsOf(account), address)
     },
   }
 }

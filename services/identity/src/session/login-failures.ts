@@ -1,6 +1,6 @@
 import { LoginFailure } from '@sandkeep/contracts'
 import type { Database } from '@sandkeep/postgres'
-import type { Account } from '../account/account.ts'
+import { type Account, loginsOf } from '../account/account.ts'
 import { announceLoginFailed } from '../account/account-events.ts'
 import { findCredentials } from '../account/account-store.ts'
 import { oweMail } from '../mail/owe-mail.ts'
@@ -31,7 +31,8 @@ export function createLoginFailures({ db, throttle, limiter, mailOwed }: LoginFa
 
   return {
     async wrongPassword(attempt, account) {
-      const isAttack = await throttle.failed(attempt)
+      const logins = account ? loginsOf(account) : [attempt.login]
+      const isAttack = await throttle.failed(logins, attempt.address)
       if (!account) return
       const mail = isAttack && (await firstOf(`unlock-mail:${account.id}`, unlockMailsPerAccount))
       await db.transaction(async (tx) => {

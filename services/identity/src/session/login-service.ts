@@ -1,5 +1,5 @@
 import { type Database, newId } from '@sandkeep/postgres'
-import type { Account } from '../account/account.ts'
+import { type Account, loginsOf } from '../account/account.ts'
 import { AccountNotActiveError, EmailNotVerifiedError } from '../account/account-errors.ts'
 import { type Credentials, findCredentials } from '../account/account-store.ts'
 import { needsRehash } from '../credential/password-hash.ts'
@@ -11,6 +11,7 @@ import { networkOf } from './network.ts'
 import { openSession } from './open-session.ts'
 import type { SessionLimits } from './session.ts'
 import { InvalidCredentialsError } from './session-errors.ts'
+import type { NewSession } from './session-store.ts'
 import type { SessionTokens, Tokens } from './session-tokens.ts'
 
 export interface Login {
@@ -44,13 +45,12 @@ export function createLogin(parts: LoginParts): SignIn {
   const { db, hasher, throttle, failures } = parts
 
   async function authenticate({ login, password }: Login, attempt: Attempt): Promise<Credentials> {
-    await throttle.check(attempt)
     const found = await findCredentials(db, login)
-    if (!(await hasher.verify(password, found?.passwordHash ?? null)) || !found) {
-      await failures.wrongPassword(attempt, found?.account ?? null)
-      throw new InvalidCredentialsError()
-    }
-    await throttle.check(attempt)
+    const right = await throttle.guard(attempt, {
+      isRight: () => hasher.verify(password, found?.passwordHash ?? null),
+      onWrong: () => failures.wrongPassword(attempt, found?.account ?? null),
+    })
+    if (!found || !right) throw new InvalidCredentialsError()
     return found
   }
 
@@ -62,21 +62,26 @@ export function createLogin(parts: LoginParts): SignIn {
       : new AccountNotActiveError(account.status)
   }
 
-  async function signIn(it: Login, device: Device): Promise<SignedIn> {
-    const attempt = { login: it.login, address: device.address }
+  /** Null when the account changed while its password was being checked. */
+  async function open(it: Login, attempt: Attempt, session: NewSession): Promise<Account | null> {
     const { account, passwordHash } = await authenticate(it, attempt)
     await refuseUnlessUsable(account)
+    const nextHash = needsRehash(passwordHash) ? await hasher.hash(it.password) : null
+    return await db.transaction((tx) => openSession(tx, { account, session, passwordHash, nextHash }))
+  }
+
+  async function signIn(it: Login, device: Device): Promise<SignedIn> {
+    const attempt = { login: it.login, address: device.address }
     const session = {
       id: newId(),
       userAgent: device.userAgent?.slice(0, 255) ?? null,
       network: networkOf(device.address),
       expiresAt: new Date(Date.now() + parts.limits.absoluteMs),
     }
-    const nextHash = needsRehash(passwordHash) ? await hasher.hash(it.password) : null
-    const opened = await db.transaction((tx) => openSession(tx, { account, session, passwordHash, nextHash }))
-    // The password or the status changed while this one was being checked.
+    // Of the first logins of an imported account at once, one replaces the hash: the others look again.
+    const opened = (await open(it, attempt, session)) ?? (await open(it, attempt, session))
     if (!opened) throw new InvalidCredentialsError()
-    await throttle.forget(it.login)
+    await throttle.forget(loginsOf(opened))
     const claims = { userId: opened.id, sessionId: session.id, role: opened.role }
     return {
       account: opened,

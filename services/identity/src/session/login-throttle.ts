@@ -29,13 +29,20 @@ export interface Attempt {
   address: string
 }
 
+export interface PasswordCheck {
+  isRight: () => Promise<boolean>
+  /** Counts a wrong one, with `failed`. */
+  onWrong: () => Promise<unknown>
+}
+
+/** An account is named by all its logins, so that guesses at one count for the other. */
 export interface LoginThrottle {
-  /** Throws TooManyAttemptsError while one has to wait. */
-  check: (attempt: Attempt) => Promise<void>
+  /** Whether the password is right; while one has to wait, throws TooManyAttemptsError instead of telling. */
+  guard: (attempt: Attempt, check: PasswordCheck) => Promise<boolean>
   /** Counts a wrong password. True when the account was attacked long enough to tell its owner. */
-  failed: (attempt: Attempt) => Promise<boolean>
+  failed: (logins: string[], address: string) => Promise<boolean>
   /** Forgets the failures of an account, after a right password or a new one. */
-  forget: (login: string) => Promise<void>
+  forget: (logins: string[]) => Promise<void>
   /** Forgets the failures of an account, and lets this address past its back-off for an hour. */
   unlock: (logins: string[], address: string) => Promise<void>
 }
@@ -54,15 +61,15 @@ export class TooManyAttemptsError extends DomainError {
 }
 
 const hashed = (text: string): string => createHash('sha256').update(text).digest('base64url')
-const accountKey = ({ login }: Pick<Attempt, 'login'>): string =>
-  `login:account:${hashed(normaliseEmail(login))}`
-const addressKey = ({ address }: Attempt): string => `login:address:${hashed(limitedPart(address))}`
+const accountKey = (login: string): string => `login:account:${hashed(normaliseEmail(login))}`
+const addressKey = (address: string): string => `login:address:${hashed(limitedPart(address))}`
 const passKey = (attempt: Attempt): string =>
   `login:pass:${hashed(attempt.address)}:${hashed(normaliseEmail(attempt.login))}`
 
 /**
- * Failures are counted, not attempts: the wait is looked at before a password is checked and again after, so that
- * a burst of parallel guesses learns no more than a slow one, and people who share an address do not wait in line.
+ * Failures are counted, not attempts, so that people who share an address do not wait in line. The wait is looked at
+ * before a password is checked and again after, whatever was found: a burst of parallel guesses learns no more than
+ * a slow one, not even from which of them is refused.
  */
 export function createLoginThrottle(limiter: Limiter): LoginThrottle {
   async function remainingMs(key: string): Promise<number> {
@@ -77,32 +84,44 @@ export function createLoginThrottle(limiter: Limiter): LoginThrottle {
     return taken.filter((it) => !it.allowed).length
   }
 
-  async function forget(login: string): Promise<void> {
-    const key = accountKey({ login })
-    const keys = [`${key}:wait`, ...accountSteps.map((step) => `${key}:${step.windowMs}`)]
-    await Promise.all(keys.map((it) => limiter.delete(it)))
+  async function waitMsOf(attempt: Attempt): Promise<number> {
+    const [address, account, pass] = await Promise.all([
+      remainingMs(addressKey(attempt.address)),
+      remainingMs(accountKey(attempt.login)),
+      limiter.get(passKey(attempt)),
+    ])
+    return Math.max(address, pass === null ? account : 0)
+  }
+
+  const refuse = (waitMs: number): void => {
+    if (waitMs > 0) throw new TooManyAttemptsError(waitMs)
+  }
+
+  async function forget(logins: string[]): Promise<void> {
+    const windows = ['wait', ...accountSteps.map((step) => step.windowMs)]
+    const keys = logins.flatMap((login) => windows.map((window) => `${accountKey(login)}:${window}`))
+    await Promise.all(keys.map((key) => limiter.delete(key)))
   }
 
   return {
-    async check(attempt) {
-      const [address, account, pass] = await Promise.all([
-        remainingMs(addressKey(attempt)),
-        remainingMs(accountKey(attempt)),
-        limiter.get(passKey(attempt)),
-      ])
-      const waitMs = Math.max(address, pass === null ? account : 0)
-      if (waitMs > 0) throw new TooManyAttemptsError(waitMs)
+    async guard(attempt, { isRight, onWrong }) {
+      refuse(await waitMsOf(attempt))
+      const right = await isRight()
+      const waitMs = await waitMsOf(attempt)
+      if (!right) await onWrong()
+      refuse(waitMs)
+      return right
     },
-    async failed(attempt) {
-      const [, steps] = await Promise.all([
-        count(addressKey(attempt), addressSteps),
-        count(accountKey(attempt), accountSteps),
+    async failed(logins, address) {
+      const [steps] = await Promise.all([
+        Promise.all(logins.map((login) => count(accountKey(login), accountSteps))),
+        count(addressKey(address), addressSteps),
       ])
-      return steps >= 2
+      return Math.max(...steps) >= 2
     },
     forget,
     async unlock(logins, address) {
-      await Promise.all(logins.map(forget))
+      await forget(logins)
       await Promise.all(logins.map((login) => limiter.set(passKey({ login, address }), '1', passMs)))
     },
   }

@@ -22,5 +22,8 @@ export async function openAccessTokenIssuer({
   log,
 }: AccessTokenIssuerOptions): Promise<IssueAccessToken> {
   const encryptionKey = deriveKey(secret, 'signing keys')
-  return createAccessTokenIssuer(await openKeyRing({ db, encryptionKey, rotationMs: 30 * dayMs, log }), issuer)
+  return createAccessTokenIssuer(
+    await openKeyRing({ db, encryptionKey, rotationMs: 30 * dayMs, log }),
+    issuer,
+  )
 }
