@@ -3,6 +3,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { z } from 'zod'
 import { problemSchema, problemType } from '../problem/problem.ts'
 import type { App } from './app.ts'
+import { liftShared } from './lift-shared.ts'
 
 export interface OpenApiDocument {
   openapi: string
@@ -55,7 +56,8 @@ function nameWildcard<S extends { params?: unknown }>(url: string, schema: S): {
 
 /** The document of an app that is ready, with the problem answer on every operation. */
 export function openApiDocument(app: App): OpenApiDocument {
-  const document: OpenApiDocument = JSON.parse(JSON.stringify(app.swagger()))
+  const swagger: OpenApiDocument = JSON.parse(JSON.stringify(app.swagger()))
+  const document = liftShared(swagger)
   addProblemSchema(document)
   for (const path of Object.values(document.paths))
     for (const operation of Object.values(path)) addProblem(operation as Operation)
@@ -64,9 +66,10 @@ export function openApiDocument(app: App): OpenApiDocument {
 }
 
 function addProblemSchema(document: OpenApiDocument): void {
-  const { $schema, id, ...schema } = z.toJSONSchema(problemSchema)
+  // Having an id, it comes as a definition that is referred to.
+  const { Problem } = z.toJSONSchema(problemSchema).$defs ?? {}
   document.components ??= {}
-  document.components['schemas'] = { ...document.components['schemas'], Problem: schema }
+  document.components['schemas'] = { ...document.components['schemas'], Problem }
 }
 
 interface Operation {
