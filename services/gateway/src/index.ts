@@ -1,2 +1,3 @@
 export { build } from './app.ts'
 export { type Config, configSchema } from './config.ts'
+export { describeFleet } from './describe.ts'

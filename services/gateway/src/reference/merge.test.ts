@@ -4,11 +4,17 @@ import { mergeDocuments } from './merge.ts'
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 const answering = (schema: Json) => ({
-  get: { responses: { 200: { content: { 'application/json': { schema } } } } },
+  get: { security: [{ person: [] }], responses: { 200: { content: { 'application/json': { schema } } } } },
 })
 
 function document(paths: OpenApiDocument['paths'], schemas: Record<string, Json>): OpenApiDocument {
-  return { openapi: '3.1.0', info: { title: 'x', version: '1' }, paths, components: { schemas } }
+  const securitySchemes = { person: { type: 'http' }, service: { type: 'apiKey' } }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'x', version: '1' },
+    paths,
+    components: { schemas, securitySchemes },
+  }
 }
 
 const problem = { type: 'object', properties: { code: { type: 'string' } } }
@@ -52,6 +58,7 @@ test('a name that two services define apart is told apart, and references follow
 
 test('what only internal paths use is left out', () => {
   expect(merged.components?.['schemas']).not.toHaveProperty('Secret')
+  expect(Object.keys(merged.components?.['securitySchemes'] ?? {})).toEqual(['person'])
 })
 
 test('two services that describe one path are refused', () => {

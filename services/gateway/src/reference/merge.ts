@@ -81,7 +81,7 @@ function clashes(components: Components, service: string, added: Components): Ma
 }
 
 function onlyUsed(paths: OpenApiDocument['paths'], components: Components): Components {
-  const used = new Set<string>()
+  const used = new Set(schemesOf(paths))
   const queue = referencesIn(paths)
   for (let reference = queue.pop(); reference !== undefined; reference = queue.pop()) {
     if (used.has(reference)) continue
@@ -90,12 +90,20 @@ function onlyUsed(paths: OpenApiDocument['paths'], components: Components): Comp
     queue.push(...referencesIn(components[kind]?.[name] ?? null))
   }
   const kept = Object.entries(components).map(([kind, named]) => {
-    const entries = Object.entries(named).filter(
-      ([name]) => kind === 'securitySchemes' || used.has(pointer(kind, name)),
-    )
+    const entries = Object.entries(named).filter(([name]) => used.has(pointer(kind, name)))
     return [kind, sortKeys(Object.fromEntries(entries))] as const
   })
   return sortKeys(Object.fromEntries(kept))
+}
+
+// Operations name their security schemes without a reference.
+function schemesOf(paths: OpenApiDocument['paths']): string[] {
+  const operations = Object.values(paths).flatMap((path) => Object.values(path))
+  const security = operations.flatMap((it) =>
+    isObject(it) && Array.isArray(it['security']) ? it['security'] : [],
+  )
+  const names = security.flatMap((it) => (isObject(it) ? Object.keys(it) : []))
+  return names.map((name) => pointer('securitySchemes', name))
 }
 
 function tagOf(service: string, { info }: OpenApiDocument): { name: string; description?: string } {
