@@ -5,6 +5,7 @@ import { eventually } from '@sandkeep/testkit'
 import type { Registry } from 'prom-client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { account, announce, log, messagingFixture, metricOf, pending } from '../test/fixture.ts'
+import { pruneInbox } from './inbox.ts'
 import {
   type Bus,
   type ConsumerOptions,
@@ -248,6 +249,13 @@ describe('giving up', () => {
     await eventually(async () => expect(await effects()).toEqual([1]))
     expect(await db.query(sql`select from messaging.redeliveries`)).toEqual([])
   })
+})
+
+test('what was handled long ago is forgotten, however much it is', async () => {
+  await db.run(sql`insert into messaging.inbox (consumer, message_id, handled_at)
+    select ${queue}, gen_random_uuid(), now() - n * interval '1 day' from generate_series(29, 31) as n, generate_series(1, 12000)`)
+  await pruneInbox(db)
+  expect(await db.one(sql`select count(*) as n from messaging.inbox`)).toEqual({ n: 12_000 })
 })
 
 describe('a database that is away', () => {

@@ -1,8 +1,7 @@
-import { sql, type Tx } from '@sandkeep/postgres'
+import { deleteInBatches, sql, type Tx } from '@sandkeep/postgres'
 
 /** Longer than any dead letter should wait for its redrive. */
-const keepDays = 30
-const pruneAtOnce = 10_000
+const keep = sql`interval '30 days'`
 
 /** Remembers the message; false when the consumer has handled it before. */
 export async function remember(tx: Tx, consumer: string, messageId: string): Promise<boolean> {
@@ -47,10 +46,6 @@ export async function forgetRedelivery(tx: Tx, consumer: string, messageId: stri
 }
 
 export async function pruneInbox(tx: Tx): Promise<void> {
-  await tx.run(sql`delete from messaging.inbox where (consumer, message_id) in (
-    select consumer, message_id from messaging.inbox
-    where handled_at < now() - make_interval(days => ${keepDays}) limit ${pruneAtOnce})`)
-  await tx.run(
-    sql`delete from messaging.redeliveries where last_at < now() - make_interval(days => ${keepDays})`,
-  )
+  await deleteInBatches(tx, sql`messaging.inbox`, sql`handled_at < now() - ${keep}`)
+  await deleteInBatches(tx, sql`messaging.redeliveries`, sql`last_at < now() - ${keep}`)
 }

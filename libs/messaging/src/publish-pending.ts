@@ -36,4 +36,5 @@ export async function publishPending(
     await pulse.next()
   }
   if (!lost.aborted) await flight.landed(landingMs)
+  flight.abandon()
 }

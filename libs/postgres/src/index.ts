@@ -1,5 +1,6 @@
 export { createDatabase, type NewDatabase } from './create-database.ts'
 export type { Database, PoolStats, Tx } from './database.ts'
+export { deleteInBatches } from './delete-in-batches.ts'
 export { shippedBinDirectory } from './embedded/binaries.ts'
 export {
   type EmbeddedPostgres,

@@ -1,14 +1,15 @@
-import { type Database, sql } from '@sandkeep/postgres'
+import { type Database, deleteInBatches, sql } from '@sandkeep/postgres'
 
-const week = sql`interval '7 days'`
+const aWeekAgo = sql`now() - interval '7 days'`
 
-/** Deletes what is over. Each statement finds its rows by an index on their end. */
+/** Deletes what is over. Each condition is answered by an index. */
 export async function prune(db: Database): Promise<void> {
-  await db.run(
-    sql`delete from revocations where expires_at < now() and revoked_at < now() - interval '1 hour'`,
-  )
-  await db.run(sql`delete from sessions where expires_at < now() - ${week}`)
-  await db.run(sql`delete from one_time_tokens where expires_at < now() - ${week}`)
-  await db.run(sql`delete from username_holds where expires_at < now()`)
-  await db.run(sql`delete from mails where failed_at < now() - ${week}`)
+  const over = [
+    [sql`revocations`, sql`expires_at < now() and revoked_at < now() - interval '1 hour'`],
+    [sql`sessions`, sql`expires_at < ${aWeekAgo}`],
+    [sql`one_time_tokens`, sql`expires_at < ${aWeekAgo}`],
+    [sql`username_holds`, sql`expires_at < now()`],
+    [sql`mails`, sql`failed_at < ${aWeekAgo}`],
+  ] as const
+  for (const [table, condition] of over) await deleteInBatches(db, table, condition)
 }

@@ -20,7 +20,7 @@ const hour = 60 * minute
 /** What is done from time to time. What changes the stores is done by one replica at a time. */
 export function tasks({ db, objects, services, log }: TaskParts): Task[] {
   return [
-    { name: 'load revocations', pauseMs: second, run: services.revoked.load },
+    { name: 'load revocations', pauseMs: second / 2, run: services.revoked.load },
     { name: 'refresh signing keys', pauseMs: minute, run: services.keys.refresh },
     { name: 'prune', pauseMs: hour, run: () => db.withLock('identity prune', () => prune(db)) },
     { name: 'prune idempotency keys', pauseMs: hour, run: () => pruneIdempotencyKeys(db) },

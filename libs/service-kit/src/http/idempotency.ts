@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { type Database, type Query, sql, type Tx } from '@sandkeep/postgres'
+import { type Database, deleteInBatches, type Query, sql, type Tx } from '@sandkeep/postgres'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../auth/actor.ts'
 import { DomainError } from '../problem/domain-error.ts'
@@ -19,7 +19,6 @@ interface Attempt {
 }
 
 const pointer = '/headers/idempotency-key'
-const pruneBatch = 5_000
 const keyPattern = /^[\x21-\x7e]{1,255}$/
 
 export class IdempotencyKeyInFlightError extends DomainError {
@@ -86,12 +85,8 @@ export function idempotencyRow(request: FastifyRequest, answer: Answer): Query {
 }
 
 /** Forgets the keys that are older than a day, a batch at a time. Answers how many there were. */
-export async function pruneIdempotencyKeys(db: Tx): Promise<number> {
-  let pruned = 0
-  for (let batch = pruneBatch; batch === pruneBatch; pruned += batch)
-    batch = await db.run(sql`delete from http.idempotency_keys where ctid = any(array(
-      select ctid from http.idempotency_keys where created_at < now() - interval '24 hours' limit ${pruneBatch}))`)
-  return pruned
+export function pruneIdempotencyKeys(db: Tx): Promise<number> {
+  return deleteInBatches(db, sql`http.idempotency_keys`, sql`created_at < now() - interval '24 hours'`)
 }
 
 function rowOf({ scope, key, fingerprint }: Attempt, { status, headers, body }: Answer): Query {
