@@ -16,9 +16,11 @@ function isBreaking(diff: Diff): boolean {
 }
 
 // Breaking here, but not by the rules of the library: it takes the answer's side as the mere inverse of the
-// request's, and knows neither that our routes refuse unknown fields nor that generated clients use operation ids.
+// request's, excuses a required field that has a default, and knows neither that our routes refuse unknown fields
+// nor that generated clients use operation ids.
 function isOverlooked(diff: Diff, path: string[]): boolean {
   const changed = path.at(-1) ?? ''
+  if (diff.action === 'add' && path.at(-2) === 'required') return path.includes('requestBody')
   if (diff.action === 'add') return changed === 'security'
   if (diff.action === 'remove' && path.at(-2) === 'properties') return true
   if (diff.action === 'replace' && changed === 'operationId') return true
