@@ -42,7 +42,8 @@ export function parseUrl(url: string): URL {
   throw new Error('a PostgreSQL URL must look like postgresql://user:password@host:5432/database')
 }
 
-const { INT8, DATE, TIMESTAMP } = pg.types.builtins
+const { INT8, DATE, TIMESTAMP, TIMESTAMPTZ } = pg.types.builtins
+const parseAnyTime: (text: string) => unknown = pg.types.getTypeParser(TIMESTAMPTZ)
 
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') => {
@@ -50,8 +51,16 @@ const types: pg.CustomTypesConfig = {
     if (oid === INT8) return parseInteger
     // The driver would read both in the time zone of this process.
     if (oid === DATE || oid === TIMESTAMP) return (text: string) => text
+    if (oid === TIMESTAMPTZ) return parseTime
     return pg.types.getTypeParser(oid, format)
   },
+}
+
+// Sessions run in UTC, so nearly every time is one that the engine reads much faster than the driver does; it says
+// NaN to infinity, to years before Christ and to those of five digits.
+function parseTime(text: string): unknown {
+  const time = text.endsWith('+00') ? Date.parse(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : Number.NaN
+  return Number.isNaN(time) ? parseAnyTime(text) : new Date(time)
 }
 
 function parseInteger(text: string): number {

@@ -32,6 +32,17 @@ test.each(['Asia/Tokyo', 'America/St_Johns', 'UTC'])(
   },
 )
 
+test.each([
+  ['2026-01-01 00:00:00+00', new Date('2026-01-01T00:00:00Z')],
+  ['2026-01-01 00:00:00.123456+00', new Date('2026-01-01T00:00:00.123Z')],
+  ['12026-01-01 00:00:00+00', new Date('+012026-01-01T00:00:00Z')],
+  ['0044-03-15 12:00:00+00 BC', new Date('-000043-03-15T12:00:00Z')],
+  ['0099-01-01 00:00:00+00', new Date('0099-01-01T00:00:00Z')],
+  ['infinity', Number.POSITIVE_INFINITY],
+])('%s is read', async (text, time) => {
+  expect(await db.one(sql`select ${text}::timestamptz as time`)).toEqual({ time })
+})
+
 test('a transaction that throws leaves nothing, and what it threw comes out', async () => {
   const failure = new Error('no')
   const work = db.transaction(async (tx) => {

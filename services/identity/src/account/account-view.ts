@@ -57,8 +57,7 @@ function commonView(it: Account) {
   return view
 }
 
-export const toUserView = (it: Account): UserView =>
-  Object.assign(commonView(it), { metadata: it.metadata })
+export const toUserView = (it: Account): UserView => Object.assign(commonView(it), { metadata: it.metadata })
 
 export function toMeView(it: Person): MeView {
   const own = {
