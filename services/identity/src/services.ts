@@ -68,6 +68,7 @@ export async function createServices(parts: Parts) {
   const tokens = createSessionTokens(createAccessTokenIssuer(keys, parts.issuer), refreshTokens, limits)
   const failures = createLoginFailures({ db, throttle, limiter, mailOwed })
   const profiles = createProfileService(db)
+  const accounts = createAccountService({ db, announceRevocations, mailOwed })
   return {
     keys,
     revoked,
@@ -85,11 +86,11 @@ export async function createServices(parts: Parts) {
     }),
     signIn: createLogin({ db, hasher, throttle, failures, tokens, limits, refusalMs: parts.evenMs }),
     sessions: createSessionService({ db, tokens, refreshTokens, announceRevocations, limits }),
-    accounts: createAccountService({ db, announceRevocations, mailOwed }),
+    accounts,
     deleteAccount: createDeletion({
       db,
+      accounts,
       askHoldings: createHoldingsQuestion(parts.askService, parts.holdingOwners),
-      announceRevocations,
     }),
   }
 }

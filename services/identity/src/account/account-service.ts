@@ -1,33 +1,15 @@
-import { type Database, isUniqueViolation, type Tx } from '@sandkeep/postgres'
+import type { Database, Tx } from '@sandkeep/postgres'
 import type { Role } from '@sandkeep/service-kit'
-import { StaleVersionError } from '@sandkeep/service-kit'
 import { discardTokens } from '../credential/one-time-token-store.ts'
 import { oweMail } from '../mail/owe-mail.ts'
 import type { AnnounceRevocations } from '../session/revocations.ts'
 import type { RevocationReason } from '../session/session.ts'
-import { type Revocation, revokeAllSessions } from '../session/session-store.ts'
+import { revokeAllSessions } from '../session/session-store.ts'
 import { type Account, normaliseEmail, type Status } from './account.ts'
-import {
-  AccountNotFoundError,
-  emailTaken,
-  InvalidAccountError,
-  LastAdminError,
-  usernameTaken,
-} from './account-errors.ts'
+import { AccountNotFoundError } from './account-errors.ts'
 import { announceRoleChanged, announceStatusChanged, announceUpdated } from './account-events.ts'
-import {
-  type AccountChanges,
-  findAccount,
-  lockAccount,
-  lockActiveAdmins,
-  updateAccount,
-} from './account-store.ts'
-
-/** A version of an account: what the caller has seen and wants to change. */
-export interface Seen {
-  id: string
-  version: number
-}
+import { lockForRights, lockSeen, nameConflict, type Seen, updateLocked } from './account-lock.ts'
+import { type AccountChanges, findAccount } from './account-store.ts'
 
 export type EditableFields = Pick<
   AccountChanges,
@@ -47,14 +29,25 @@ export interface AccountParts {
   mailOwed: () => void
 }
 
-interface Change {
-  account: Account
-  revoked: Revocation[]
+/** What an account may do, as its access tokens and its status say. */
+interface RightsChange {
+  takesRights: boolean
+  changes: { role: Role } | { status: Status }
+  reason: RevocationReason
+  isAlready: (account: Account) => boolean
+  announce: (tx: Tx, after: Account, before: Account) => Promise<void>
 }
 
 export function createAccountService({ db, announceRevocations, mailOwed }: AccountParts): AccountService {
-  async function committed(work: (tx: Tx) => Promise<Change>): Promise<Account> {
-    const { account, revoked } = await db.transaction(work)
+  /** Ends every session, since a token says which role its bearer has. */
+  async function changeRights(seen: Seen, it: RightsChange): Promise<Account> {
+    const { account, revoked } = await db.transaction(async (tx) => {
+      const before = await lockForRights(tx, seen, it.takesRights)
+      if (it.isAlready(before)) return { account: before, revoked: [] }
+      const account = await updateLocked(tx, before, it.changes)
+      await it.announce(tx, account, before)
+      return { account, revoked: await revokeAllSessions(tx, account.id, it.reason) }
+    })
     await announceRevocations(revoked)
     return account
   }
@@ -71,31 +64,22 @@ export function createAccountService({ db, announceRevocations, mailOwed }: Acco
       return account
     },
     changeRole: (seen, role) =>
-      committed(async (tx) => {
-        const before = await lockForRights(tx, seen, role !== 'admin')
-        if (before.role === role) return { account: before, revoked: [] }
-        const account = await updateLocked(tx, before, { role })
-        await announceRoleChanged(tx, account, before.role)
-        return { account, revoked: await endSessions(tx, account, 'role_changed') }
+      changeRights(seen, {
+        takesRights: role !== 'admin',
+        changes: { role },
+        reason: 'role_changed',
+        isAlready: (account) => account.role === role,
+        announce: (tx, after, before) => announceRoleChanged(tx, after, before.role),
       }),
     changeStatus: (seen, status) =>
-      committed(async (tx) => {
-        const before = await lockForRights(tx, seen, status !== 'active')
-        return before.status === status
-          ? { account: before, revoked: [] }
-          : await setStatus(tx, before, status)
+      changeRights(seen, {
+        takesRights: status !== 'active',
+        changes: { status },
+        reason: 'status_changed',
+        isAlready: (account) => account.status === status,
+        announce: (tx, after, before) => announceStatusChanged(tx, after, before.status),
       }),
   }
-}
-
-/** A token says which role its bearer has, so that another role or status ends every session. */
-const endSessions = (tx: Tx, account: Account, reason: RevocationReason): Promise<Revocation[]> =>
-  revokeAllSessions(tx, account.id, reason)
-
-export async function setStatus(tx: Tx, before: Account, status: Status): Promise<Change> {
-  const account = await updateLocked(tx, before, { status })
-  await announceStatusChanged(tx, account, before.status)
-  return { account, revoked: await endSessions(tx, account, 'status_changed') }
 }
 
 async function editAccount(tx: Tx, seen: Seen, { email, ...rest }: EditableFields): Promise<Account> {
@@ -110,35 +94,4 @@ async function editAccount(tx: Tx, seen: Seen, { email, ...rest }: EditableField
     await oweMail(tx, account.id, 'verify_email')
   }
   return account
-}
-
-/** The account at the version that was seen, locked. */
-export async function lockSeen(tx: Tx, { id, version }: Seen): Promise<Account> {
-  const account = await lockAccount(tx, id)
-  if (!account) throw new AccountNotFoundError()
-  if (account.version !== version) throw new StaleVersionError()
-  return account
-}
-
-/**
- * As `lockSeen`, and keeps somebody who can administer. The administrators are locked first and in one order, so that
- * two of them who demote each other wait instead of both succeeding.
- */
-export async function lockForRights(tx: Tx, seen: Seen, takesRights: boolean): Promise<Account> {
-  const admins = takesRights ? await lockActiveAdmins(tx) : []
-  const account = await lockSeen(tx, seen)
-  if (admins.length === 1 && admins[0] === account.id) throw new LastAdminError()
-  return account
-}
-
-export async function updateLocked(tx: Tx, before: Account, changes: AccountChanges): Promise<Account> {
-  const account = await updateAccount(tx, before, changes)
-  if (!account) throw new StaleVersionError()
-  return account
-}
-
-export function nameConflict(error: unknown): never {
-  if (isUniqueViolation(error, 'users_email_key')) throw new InvalidAccountError([emailTaken])
-  if (isUniqueViolation(error, 'users_username_key')) throw new InvalidAccountError([usernameTaken])
-  throw error
 }

@@ -1,7 +1,7 @@
 import type { Database } from '@sandkeep/postgres'
 import { AccountNotFoundError, InvalidAccountError, usernameReserved } from './account-errors.ts'
 import { announceUpdated } from './account-events.ts'
-import { lockSeen, nameConflict, type Seen, updateLocked } from './account-service.ts'
+import { lockSeen, nameConflict, type Seen, updateLocked } from './account-lock.ts'
 import { findPerson, type Person, type ProfileChanges, updateProfile } from './profile-store.ts'
 import { isReservedUsername } from './username.ts'
 

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import { getContent, type Objects, putContent } from '@sandkeep/objects'
 import { DomainError } from '@sandkeep/service-kit'
-import type { Seen } from '../account/account-service.ts'
+import type { Seen } from '../account/account-lock.ts'
 import type { ProfileService } from '../account/profile-service.ts'
 import type { Person } from '../account/profile-store.ts'
 import { type AvatarType, avatarType, NotAnImageError } from './avatar-image.ts'

@@ -60,6 +60,13 @@ test('a rotation by hand makes the next key, and does not cut the present one sh
   expect(ring.signingKey().kid).toBe(first)
 })
 
+test('a rotation by hand that cannot be made says so', async () => {
+  const ring = await open()
+  await db.withLock('identity signing keys', () => expect(ring.rotate()).rejects.toThrow('try again'))
+  await ring.rotate()
+  expect(kids(ring)).toHaveLength(2)
+})
+
 test('another secret opens no key and says so', async () => {
   await open()
   await expect(open('another secret of thirty-two bytes!!')).rejects.toThrow(/KEY_ENCRYPTION_SECRET/)

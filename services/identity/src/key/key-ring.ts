@@ -13,7 +13,7 @@ export interface KeyRing {
   jwks: () => { keys: JWK[] }
   /** Reads the keys again, after making the next one if it is due and dropping those no token needs. */
   refresh: () => Promise<void>
-  /** Makes the next key now; it takes over once every verifier has had time to meet it. */
+  /** Makes the next key now; it takes over once every verifier has had time to meet it. Throws when it could not. */
   rotate: () => Promise<void>
 }
 
@@ -59,7 +59,9 @@ export async function openKeyRing({ db, encryptionKey, rotationMs, log }: KeyRin
     log.info({ kid: key.kid, activeFrom }, 'signing key made')
   }
 
-  const alone = (work: () => Promise<void>): Promise<unknown> => db.withLock('identity signing keys', work)
+  /** False when another process is at it. */
+  const alone = async (work: () => Promise<void>): Promise<boolean> =>
+    (await db.withLock('identity signing keys', () => work().then(() => true))) ?? false
 
   async function maintain(): Promise<void> {
     const now = new Date()
@@ -90,7 +92,8 @@ export async function openKeyRing({ db, encryptionKey, rotationMs, log }: KeyRin
       await load()
     },
     async rotate() {
-      await alone(() => addKey(db, new Date(Date.now() + publishedAheadMs)))
+      if (!(await alone(() => addKey(db, new Date(Date.now() + publishedAheadMs)))))
+        throw new Error('another process looks after the signing keys at this moment; try again')
       await load()
     },
   }
