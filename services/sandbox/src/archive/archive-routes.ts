@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream'
 import { type App, etag, requireVersion } from '@sandkeep/service-kit'
 import { z } from 'zod'
 import { replacedView, toReplacedAnswer } from '../checkpoint/restore-view.ts'
 import { ifMatch } from '../headers.ts'
 import type { FindOwn } from '../sandbox/find-own.ts'
 import type { SandboxService } from '../sandbox/sandbox-service.ts'
+import { uploadOf } from '../upload.ts'
 import type { ArchiveService } from './archive-service.ts'
 
 export interface ArchiveRouteParts {
@@ -17,12 +17,14 @@ const params = z.object({ id: z.uuid() })
 const noQuery = z.strictObject({})
 const transferMs = 120_000
 const mediaType = 'application/zip'
+const zip = z.any().meta({ type: 'string', format: 'binary' })
 
 const exportSchema = {
   description: 'The files as they are now. Equal files make equal archives.',
   params,
   querystring: noQuery,
-  response: { 200: z.any().meta({ type: 'string', format: 'binary' }) },
+  produces: [mediaType],
+  response: { 200: zip },
 }
 
 const importSchema = {
@@ -30,6 +32,8 @@ const importSchema = {
   params,
   headers: ifMatch,
   querystring: noQuery,
+  consumes: [mediaType],
+  body: zip,
   response: { 200: replacedView },
 }
 
@@ -69,7 +73,7 @@ export async function archiveRoutes(app: App, parts: ArchiveRouteParts): Promise
     handler: async (request, reply) => {
       const version = requireVersion(request)
       const sandbox = await findOwn(request)
-      const upload = request.body instanceof Readable ? request.body : Readable.from([])
+      const upload = uploadOf(request.body)
       const done = toReplacedAnswer(await archives.import(sandbox, request.actor, version, upload))
       return reply.headers(done.headers).send(done.body)
     },

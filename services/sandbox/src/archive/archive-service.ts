@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { Semaphore } from '@sandkeep/service-kit'
 import type { Replaced, TreeReplacer } from '../checkpoint/tree-replacer.ts'
 import type { FileDependencies } from '../file/file-editor.ts'
 import { readTree } from '../file/file-store.ts'
@@ -6,7 +7,7 @@ import { toTree } from '../file/tree.ts'
 import type { Actor, Sandbox } from '../sandbox/sandbox.ts'
 import { requireVersion } from '../sandbox/sandbox-access.ts'
 import { requireActive } from '../sandbox/sandbox-lifecycle.ts'
-import { createIntake } from './intake.ts'
+import { createIntake, type TakenFile } from './intake.ts'
 import { readZip } from './read-zip.ts'
 import { writeZip } from './write-zip.ts'
 
@@ -14,6 +15,19 @@ export type ArchiveService = ReturnType<typeof createArchiveService>
 
 export function createArchiveService(files: FileDependencies, replace: TreeReplacer) {
   const { db, contents } = files
+  // Each keeps an archive on disk meanwhile.
+  const imports = new Semaphore({ name: 'imports', slots: 4, maxWaiting: 16, maxWaitMs: 10_000 })
+
+  const takeIn = async (sandbox: Sandbox, actor: Actor, upload: Readable): Promise<TakenFile[]> => {
+    const tree = toTree(await readTree(db, sandbox.id))
+    const intake = createIntake(files, { sandboxId: sandbox.id, actorId: actor.userId, tree })
+    for await (const { path, stream } of readZip(upload)) {
+      intake.expect(path)
+      await intake.add(path, await contents.stage(stream))
+    }
+    return intake.finish()
+  }
+
   return {
     /** The working tree as it is now, in an order and with times that are always the same. */
     async export(sandbox: Sandbox): Promise<Readable> {
@@ -24,13 +38,7 @@ export function createArchiveService(files: FileDependencies, replace: TreeRepla
     async import(sandbox: Sandbox, actor: Actor, version: number, upload: Readable): Promise<Replaced> {
       requireActive(sandbox, 'be given other files')
       requireVersion(sandbox, version)
-      const tree = toTree(await readTree(db, sandbox.id))
-      const intake = createIntake(files, { sandboxId: sandbox.id, actorId: actor.userId, tree })
-      for await (const { path, stream } of readZip(upload)) {
-        intake.expect(path)
-        await intake.add(path, await contents.stage(stream))
-      }
-      const taken = await intake.finish()
+      const taken = await imports.run(() => takeIn(sandbox, actor, upload))
       return replace({
         sandboxId: sandbox.id,
         version,

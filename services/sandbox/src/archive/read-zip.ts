@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import yauzl from 'yauzl'
 import { fileLimits } from '../file/file.ts'
+import { PathRuleError } from '../file/file-errors.ts'
 import { parsePath } from '../file/file-path.ts'
 import { ArchiveTooLargeError, InvalidArchiveError } from './archive-errors.ts'
 
@@ -43,7 +44,7 @@ async function* filesOf(path: string): AsyncGenerator<ZipFile, void> {
       const entry: yauzl.Entry = next.value
       if (entry.fileName.endsWith('/')) continue
       requireReadable(entry)
-      const name = parsePath(entry.fileName, '/archive')
+      const name = pathOf(entry)
       const stream = await orInvalid(() => zip.openReadStreamPromise(entry))
       yield { path: name, stream: Readable.from(checked(stream, entry), { objectMode: false }) }
     }
@@ -59,6 +60,16 @@ function requireReadable(entry: yauzl.Entry): void {
     throw new InvalidArchiveError(`${entry.fileName} is compressed in an unknown way`)
   if (fileType !== 0 && fileType !== 0o100000)
     throw new InvalidArchiveError(`${entry.fileName} is no regular file`)
+}
+
+function pathOf({ fileName }: yauzl.Entry): string {
+  try {
+    return parsePath(fileName)
+  } catch (error) {
+    if (error instanceof PathRuleError)
+      throw new InvalidArchiveError(`${JSON.stringify(fileName)}: ${error.message}`)
+    throw error
+  }
 }
 
 async function* checked(stream: Readable, entry: yauzl.Entry): AsyncGenerator<Uint8Array> {

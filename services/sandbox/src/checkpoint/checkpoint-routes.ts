@@ -65,7 +65,7 @@ export function checkpointRoutes(app: App, parts: CheckpointRouteParts): void {
     handler: async (request, reply) => {
       const { headers, body } = await once(request, toAnswer, async (transact) => {
         const { id } = await findOwn(request)
-        return checkpoints.make(id, request.actor, request.body, transact)
+        return checkpoints.make(id, request.actor, request.body ?? {}, transact)
       })
       return reply
         .code(201)

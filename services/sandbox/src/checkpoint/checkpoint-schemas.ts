@@ -18,7 +18,7 @@ export const createSchema = {
   params,
   headers: idempotencyKey,
   querystring: noQuery,
-  body: newCheckpointBody,
+  body: newCheckpointBody.optional(),
   response: { 201: checkpointView },
 }
 

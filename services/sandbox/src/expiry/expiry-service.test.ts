@@ -1,6 +1,6 @@
 import { sql } from '@sandkeep/postgres'
 import { expect, test } from 'vitest'
-import { type TestServices, testServices } from '../../test/harness.ts'
+import { type TestServices, testServices } from '../../test/services-harness.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs

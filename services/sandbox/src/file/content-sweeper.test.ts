@@ -1,7 +1,7 @@
 import { readdir, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { testServices } from '../../test/harness.ts'
+import { testServices } from '../../test/services-harness.ts'
 import { sandboxFiles } from './file-document.ts'
 
 const dayMs = 86_400_000

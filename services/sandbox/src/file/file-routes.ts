@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream'
 import type { Database } from '@sandkeep/postgres'
 import { type App, type Cursors, etag } from '@sandkeep/service-kit'
 import { z } from 'zod'
 import type { FindOwn } from '../sandbox/find-own.ts'
 import type { SandboxService } from '../sandbox/sandbox-service.ts'
+import { uploadOf } from '../upload.ts'
 import { expectationOf, isKnown } from './expectation.ts'
 import { parsePath } from './file-path.ts'
 import { deleteSchema, putSchema, readSchema, versionsSchema } from './file-schemas.ts'
@@ -68,7 +68,7 @@ export async function fileRoutes(app: App, parts: FileRouteParts): Promise<void>
       const { file, created } = await files.put(sandbox, request.actor.userId, {
         path,
         mediaType: mediaTypeOf(path, declared),
-        body: request.body instanceof Readable ? request.body : Readable.from([]),
+        body: uploadOf(request.body),
         ...(expected === undefined ? {} : { expected }),
       })
       reply.header('etag', etag(file.version))

@@ -9,6 +9,7 @@ const params = sandboxParams.extend({
   '*': z.string().describe('The file’s path, with its slashes'),
 })
 
+const anyType = ['application/octet-stream']
 const content = z.any().meta({ type: 'string', format: 'binary' })
 
 export const treeSchema = { params: sandboxParams, querystring: noQuery, response: { 200: treeView } }
@@ -20,6 +21,7 @@ export const readSchema = {
     version: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
   }),
   headers: z.looseObject({ 'if-none-match': z.string().optional().describe('ETags that you have already') }),
+  produces: anyType,
   response: { 200: content, 304: z.undefined() },
 }
 
@@ -33,8 +35,9 @@ export const putSchema = {
       .optional()
       .describe('The ETag that you read, or * to overwrite whatever is there; required when the file exists'),
     'if-none-match': z.string().optional().describe('*: only if there is no such file'),
-    'content-type': z.string().optional(),
   }),
+  consumes: anyType,
+  body: content,
   response: { 200: fileView, 201: fileView },
 }
 

@@ -1,6 +1,6 @@
 import { sql } from '@sandkeep/postgres'
 import { expect, test } from 'vitest'
-import { testServices } from '../../test/harness.ts'
+import { testServices } from '../../test/services-harness.ts'
 import { keptVersions } from './history-pruner.ts'
 
 test('only what is old, far back and held by nothing goes from a long history', async () => {

@@ -25,7 +25,8 @@ const forkSchema = {
       description: textField(10_000).optional(),
       checkpointId: z.uuid().optional().describe('The files of this checkpoint instead of the current ones'),
     })
-    .meta({ id: 'NewFork' }),
+    .meta({ id: 'NewFork' })
+    .optional(),
   response: { 201: sandboxView },
 }
 
@@ -44,7 +45,7 @@ export function forkRoutes(app: App, { forks, findOwn, once }: ForkRouteParts): 
     handler: async (request, reply) => {
       const { headers, body } = await once(request, toAnswer, async (transact) => {
         const parent = await findOwn(request)
-        return forks.fork(parent, request.actor, request.body, transact)
+        return forks.fork(parent, request.actor, request.body ?? {}, transact)
       })
       return reply
         .code(201)

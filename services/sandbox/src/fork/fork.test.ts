@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type TestServices, testServices } from '../../test/harness.ts'
+import { type TestServices, testServices } from '../../test/services-harness.ts'
 
 const dayMs = 86_400_000
 

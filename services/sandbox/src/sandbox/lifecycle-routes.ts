@@ -60,6 +60,6 @@ export function lifecycleRoutes(app: App, { sandboxes, findOwn, once }: Lifecycl
     operation: 'extendSandbox',
     schema: extendSchema,
     handler: (request, reply) =>
-      command(request, reply, (tx, it) => sandboxes.extend(tx, it.id, request.body.expiresAt)),
+      command(request, reply, (tx, it) => sandboxes.extend(tx, it.id, request.body?.expiresAt)),
   })
 }

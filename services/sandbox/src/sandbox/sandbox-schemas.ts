@@ -11,7 +11,7 @@ import {
 } from './sandbox-view.ts'
 
 const noQuery = z.strictObject({})
-const noBody = z.strictObject({}).nullish()
+const noBody = z.strictObject({}).optional()
 
 export const listSchema = {
   querystring: pageQuery.extend(sandboxFilterQuery),
@@ -50,4 +50,4 @@ export const commandSchema = {
   response: { 200: sandboxView },
 }
 
-export const extendSchema = { ...commandSchema, body: extensionBody }
+export const extendSchema = { ...commandSchema, body: extensionBody.optional() }
