@@ -41,11 +41,23 @@ export async function describeRoutes(app: App, name: string): Promise<void> {
       const { operation = '', auth } = input.route.config ?? {}
       const security = auth === 'public' ? [] : [{ [auth ?? 'person']: [] }]
       const described = { security: schema?.security ?? security, tags: schema?.tags ?? [name] }
-      return nameWildcard(url, { ...schema, operationId: operation, ...described })
+      const mayOmitBody = acceptsNothing(input.schema?.body)
+      return nameWildcard(url, {
+        ...schema,
+        operationId: operation,
+        ...described,
+        ...(mayOmitBody && { [mayOmitBodyMark]: true }),
+      })
     },
     transformObject: jsonSchemaTransformObject,
   })
 }
+
+// The describer takes every body for required; what may be left out is marked for the document.
+const mayOmitBodyMark = 'x-may-omit-body'
+
+const acceptsNothing = (schema: unknown): boolean =>
+  schema instanceof z.ZodType && schema.safeParse(undefined).success
 
 /** A path's open end is the parameter `path`: `*` is no name that a client could use. */
 function nameWildcard<S extends { params?: unknown }>(url: string, schema: S): { url: string; schema: S } {
@@ -60,7 +72,10 @@ export function openApiDocument(app: App): OpenApiDocument {
   const document = liftShared(swagger)
   addProblemSchema(document)
   for (const path of Object.values(document.paths))
-    for (const operation of Object.values(path)) addProblem(operation as Operation)
+    for (const operation of Object.values(path)) {
+      addProblem(operation as Operation)
+      releaseBody(operation as Operation)
+    }
   dropInputTwins(document)
   return document
 }
@@ -73,7 +88,14 @@ function addProblemSchema(document: OpenApiDocument): void {
 }
 
 interface Operation {
+  requestBody?: { required?: boolean }
+  [mayOmitBodyMark]?: true
   responses?: Record<string, { description?: string; content?: unknown }>
+}
+
+function releaseBody(operation: Operation): void {
+  if (operation[mayOmitBodyMark] && operation.requestBody) delete operation.requestBody.required
+  delete operation[mayOmitBodyMark]
 }
 
 function addProblem(operation: Operation): void {
