@@ -10,7 +10,7 @@ const wrongConfigurationCode = 78
 let product: Product | undefined
 
 async function start(config: Config, loggers: Loggers): Promise<Product> {
-  product = await startProduct(config, loggers)
+  product = await startProduct({ config, loggers })
   console.log(await greeting(product, process.uptime() * 1_000))
   return product
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { openBus } from '@sandkeep/messaging'
+import { type Bus, openBus } from '@sandkeep/messaging'
 import type { EmbeddedPostgres } from '@sandkeep/postgres'
 import type { Config } from './config.ts'
 import { type DataDirectory, openDataDirectory } from './data-directory.ts'
@@ -9,8 +9,10 @@ import type { Loggers } from './log.ts'
 import { reservePorts } from './port.ts'
 import { openSecrets } from './secrets.ts'
 import { startServices } from './services.ts'
-import { publicUrlOf, type Settings, settingsOf } from './settings.ts'
+import { publicUrlOf, type Settings, settingsOf, withOverrides } from './settings.ts'
 import { startStores } from './stores.ts'
+
+const name = 'embedded'
 
 /** The whole of Sandkeep, running in this process. Disposing ends it in order. */
 export interface Product extends AsyncDisposable {
@@ -24,11 +26,20 @@ export interface Product extends AsyncDisposable {
   isFirstStart: boolean
 }
 
+export interface ProductOptions {
+  config: Config
+  loggers: Loggers
+  /** What single services are told instead of what this profile chooses for them. */
+  overrides?: Partial<Settings>
+  /** Instead of a bus of its own. */
+  bus?: Bus
+}
+
 /**
  * Starts PostgreSQL and the services on a data directory. Throws `StartRefusedError` when the directory or the port
  * cannot be used; stops what it started when anything fails.
  */
-export async function startProduct(config: Config, loggers: Loggers): Promise<Product> {
+export async function startProduct({ config, loggers, ...options }: ProductOptions): Promise<Product> {
   await using stack = new AsyncDisposableStack()
   const directory = await openDataDirectory(config.DATA_DIR)
   const instance = stack.use(await claim(directory.root))
@@ -40,9 +51,11 @@ export async function startProduct(config: Config, loggers: Loggers): Promise<Pr
     log: loggers('postgres'),
     stack,
   })
-  const settings = settingsOf({ config, directory, secrets, databaseUrls, ports })
+  const chosen = settingsOf({ config, directory, secrets, databaseUrls, ports })
+  const settings = withOverrides(chosen, options.overrides ?? {})
   await secrets.save()
-  const bus = stack.use(await openBus(`memory:${directory.bus}`, { log: loggers('bus'), name: 'embedded' }))
+  const bus =
+    options.bus ?? stack.use(await openBus(`memory:${directory.bus}`, { log: loggers('bus'), name }))
   const services = await startServices({ settings, ports, bus, loggers, stack })
   const isFirstStart = !existsSync(directory.signIn)
   if (isFirstStart) await makeFirstAccounts(services.identity.accounts, accounts, directory.signIn)

@@ -64,3 +64,12 @@ export function settingsOf(surroundings: Surroundings): Settings {
 
 export const publicUrlOf = ({ HOST }: Config, port: number): string =>
   `http://${HOST === '127.0.0.1' || HOST === '0.0.0.0' ? 'localhost' : HOST}:${port}`
+
+export const withOverrides = (
+  settings: Settings,
+  { identity, sandbox, gateway }: Partial<Settings>,
+): Settings => ({
+  identity: { ...settings.identity, ...identity },
+  sandbox: { ...settings.sandbox, ...sandbox },
+  gateway: { ...settings.gateway, ...gateway },
+})

@@ -1,6 +1,6 @@
 import type { Schema } from './schema.ts'
 
-const formats: Record<string, string> = {
+export const exampleFormats: Record<string, string> = {
   uuid: '01890000-0000-7000-8000-000000000000',
   email: 'somebody@example.org',
   'date-time': '2030-01-01T00:00:00.000Z',
@@ -28,7 +28,8 @@ function exampleObject({ properties = {}, required = [] }: Schema): Record<strin
 }
 
 function exampleText({ format, minLength = 0 }: Schema, name: string): string {
-  if (format !== undefined && formats[format] !== undefined) return formats[format]
+  if (format !== undefined && exampleFormats[format] !== undefined) return exampleFormats[format]
+  if (name === 'email') return 'somebody@example.org'
   if (name.toLowerCase().endsWith('password')) return 'correct horse battery staple'
   return 'example'.padEnd(minLength, 'x')
 }

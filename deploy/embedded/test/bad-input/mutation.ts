@@ -1,5 +1,5 @@
-import { exampleOf } from './example.ts'
-import type { Schema } from './schema.ts'
+import { exampleFormats, exampleOf } from './example.ts'
+import type { Operation, Schema } from './schema.ts'
 
 /** A body that a route must refuse. */
 export interface Mutation {
@@ -9,24 +9,35 @@ export interface Mutation {
   pointer: string | null
 }
 
+/** Larger than any route of JSON takes. */
+const oversizedBytes = 9 * 1024 * 1024
+
 /** Every way that we know to send a wrong body to a route. */
-export function mutationsOf(schema: Schema): Mutation[] {
-  const valid = Object(exampleOf(schema))
-  return [...ofShape(valid), ...ofProperties(schema, valid), ...ofUnknown(schema, valid)]
+export function mutationsOf({ body, mayOmitBody }: Pick<Operation, 'body' | 'mayOmitBody'>): Mutation[] {
+  const schema = body ?? {}
+  const branches = [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]
+  const object = branches.find((it) => it.properties !== undefined) ?? schema
+  const mayBeAbsent = mayOmitBody || branches.some((it) => it.type === 'null')
+  const valid = Object(exampleOf(object))
+  return [...ofShape(valid, mayBeAbsent), ...ofObject(object, '', (value) => value)]
 }
 
-function ofShape(valid: object): Mutation[] {
+function ofShape(valid: object, mayBeAbsent: boolean): Mutation[] {
   const deep = '['.repeat(20_000) + ']'.repeat(20_000)
+  const text = JSON.stringify(valid)
   const whole = (name: string, body: string): Mutation => ({ name, body, pointer: null })
+  const absent = [whole('an empty body', ''), whole('null instead of an object', 'null')]
   return [
+    ...(mayBeAbsent ? [] : absent),
     whole('a body that is not JSON', '{"a":'),
-    whole('an empty body', ''),
-    whole('a list instead of an object', JSON.stringify([valid])),
+    whole('a list instead of an object', `[${text}]`),
     whole('a text instead of an object', '"text"'),
-    whole('null instead of an object', 'null'),
     whole('a body nested 20,000 deep', deep),
-    whole('a body of 40 MiB', JSON.stringify({ ...valid, padding: 'x'.repeat(40 * 1024 * 1024) })),
-    whole('a body that sets __proto__', `{"__proto__":{"role":"admin"},${JSON.stringify(valid).slice(1)}`),
+    whole('a body that is too large', JSON.stringify({ ...valid, padding: 'x'.repeat(oversizedBytes) })),
+    whole(
+      'a body that sets __proto__',
+      `{"__proto__":{"role":"admin"}${text === '{}' ? '}' : `,${text.slice(1)}`}`,
+    ),
     whole(
       'a body that sets constructor.prototype',
       JSON.stringify({ ...valid, constructor: { prototype: { a: 1 } } }),
@@ -34,26 +45,39 @@ function ofShape(valid: object): Mutation[] {
   ]
 }
 
-function ofProperties(schema: Schema, valid: object): Mutation[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
-    const pointer = `/${name}`
-    const wrong = wrongValues(property).map(([what, value]) => ({
-      name: `${name}: ${what}`,
-      body: JSON.stringify({ ...valid, [name]: value }),
-      pointer,
-    }))
-    const isRequired = schema.required?.includes(name) === true
-    const { [name]: _, ...without } = Object(valid)
-    return isRequired
-      ? [...wrong, { name: `${name}: missing`, body: JSON.stringify(without), pointer }]
-      : wrong
+/** Puts a part of a body where it belongs in the whole. */
+type Embed = (part: unknown) => unknown
+
+function ofObject(schema: Schema, at: string, embed: Embed): Mutation[] {
+  const valid = Object(exampleOf(schema))
+  const mutation = (name: string, part: object, pointer: string): Mutation => ({
+    name,
+    body: JSON.stringify(embed(part)),
+    pointer,
   })
+  const unknown =
+    schema.additionalProperties === false
+      ? [mutation(`${at}: an unknown field`, { ...valid, unknownField: true }, `${at}/unknownField`)]
+      : []
+  const missing = (schema.required ?? []).map((name) => {
+    const { [name]: _, ...without } = valid
+    return mutation(`${at}/${name}: missing`, without, `${at}/${name}`)
+  })
+  const wrong = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
+    ofValue(property, `${at}/${name}`, (part) => embed({ ...valid, [name]: part })),
+  )
+  return [...unknown, ...missing, ...wrong]
 }
 
-function ofUnknown({ additionalProperties }: Schema, valid: object): Mutation[] {
-  if (additionalProperties !== false) return []
-  const body = JSON.stringify({ ...valid, unknownField: true })
-  return [{ name: 'a field that the route does not know', body, pointer: '/unknownField' }]
+function ofValue(schema: Schema, at: string, embed: Embed): Mutation[] {
+  const wrong = wrongValues(schema).map(([what, value]) => ({
+    name: `${at}: ${what}`,
+    body: JSON.stringify(embed(value)),
+    pointer: at,
+  }))
+  const inside = schema.properties === undefined ? [] : ofObject(schema, at, embed)
+  const items = schema.items === undefined ? [] : ofValue(schema.items, `${at}/0`, (part) => embed([part]))
+  return [...wrong, ...inside, ...items]
 }
 
 function wrongValues(schema: Schema): [string, unknown][] {
@@ -72,6 +96,8 @@ function wrongValues(schema: Schema): [string, unknown][] {
   if (types.has('string') && schema.maxLength !== undefined)
     wrong.push(['too long', 'x'.repeat(schema.maxLength + 1)])
   if (schema.enum !== undefined) wrong.push(['none of the values', 'no-such-value'])
+  if (schema.format !== undefined && schema.format in exampleFormats)
+    wrong.push(['no such format', '\u0000no'])
   if (schema.maximum !== undefined) wrong.push(['too large', schema.maximum + 1])
   if (schema.minimum !== undefined) wrong.push(['too small', schema.minimum - 1])
   return wrong
@@ -83,6 +109,5 @@ function typesOf(schema: Schema): Set<string> {
     const each = branches.map(typesOf)
     return each.some((types) => types.size === 0) ? new Set() : new Set(each.flatMap((types) => [...types]))
   }
-  const own = [schema.type ?? []].flat()
-  return new Set(own)
+  return new Set([schema.type ?? []].flat())
 }

@@ -38,7 +38,10 @@ const operationSchema = z.object({
   security: z.array(z.record(z.string(), z.unknown())).optional(),
   parameters: z.array(parameterSchema).default([]),
   requestBody: z
-    .object({ content: z.record(z.string(), z.object({ schema: anySchema.optional() })) })
+    .object({
+      required: z.boolean().optional(),
+      content: z.record(z.string(), z.object({ schema: anySchema.optional() })),
+    })
     .optional(),
   responses: z.record(z.string(), z.unknown()),
 })
@@ -58,7 +61,7 @@ export interface Operation {
   parameters: Parameter[]
   /** The schema of a JSON body, references resolved; null when the route takes none. */
   body: Schema | null
-  mediaTypes: string[]
+  mayOmitBody: boolean
 }
 
 /** Every operation of an OpenAPI document, with references resolved. */
@@ -75,8 +78,8 @@ export function operationsOf(json: unknown): Operation[] {
         path,
         isPublic: security.length === 0,
         parameters: operation.parameters.map((it) => ({ ...it, schema: resolve(it.schema, document) })),
+        mayOmitBody: operation.requestBody?.required !== true,
         body: body === undefined ? null : resolve(body, document),
-        mediaTypes: Object.keys(content),
       }
     }),
   )
