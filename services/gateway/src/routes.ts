@@ -1,5 +1,6 @@
 import type { App } from '@sandkeep/service-kit'
 import type { Guard } from './edge/guard.ts'
+import { keepMetricsInside } from './edge/inside.ts'
 import { forwardRoutes } from './forward/forward-routes.ts'
 import type { OwnHeaders } from './forward/own-headers.ts'
 import { createProxy } from './forward/proxy.ts'
@@ -25,6 +26,7 @@ export interface RouteParts {
 export async function routes(app: App, parts: RouteParts): Promise<void> {
   const { table, guard, upstreams, sockets, ownHeaders, allowedOrigins } = parts
   const upgradeOf = acceptUpgrades(app)
+  keepMetricsInside(app)
   app.decorateRequest('claims', null)
   app.decorateRequest('heldBody', null)
   // An upload may take as long as its lane allows.

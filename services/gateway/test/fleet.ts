@@ -1,6 +1,8 @@
 import { openCache } from '@sandkeep/cache'
-import { type App, listen, type Role, readConfig, type Secret } from '@sandkeep/service-kit'
+import { listen, type Role, readConfig } from '@sandkeep/service-kit'
 import { createTestHost, createTestTokens, testSecret } from '@sandkeep/service-kit/testing'
+import { eventually } from '@sandkeep/testkit'
+import { expect } from 'vitest'
 import { build } from '../src/app.ts'
 import { configSchema } from '../src/config.ts'
 import type { Route } from '../src/upstreams.ts'
@@ -27,16 +29,21 @@ const table: readonly Route[] = [
   { path: '/v1/socket', service: 'sandbox', auth: 'required', limit: 'api', websocket: true },
 ]
 
+export interface RunningGateway {
+  url: string
+  stop(): Promise<void>
+}
+
 export interface Fleet {
   url: string
-  gateway: App
   identity: StandInIdentity
   echo: StandIn
-  secret: Secret
   /** What `Authorization` says for somebody. */
   bearer(claims?: { userId?: string; sessionId?: string; role?: Role }): Promise<{ authorization: string }>
-  /** Starts another gateway before the same services. */
-  startGateway(env?: Record<string, string>): Promise<{ url: string; stop: () => Promise<void>; app: App }>
+  /** Starts another gateway before the same services, and waits until it is ready. */
+  startGateway(env?: Record<string, string>): Promise<RunningGateway>
+  /** The same without waiting. */
+  openGateway(env?: Record<string, string>): Promise<RunningGateway>
 }
 
 /** A gateway before two services that are made as all services are. */
@@ -49,20 +56,29 @@ export async function startFleet(
   const identity = await startIdentity(stack, secret, tokens)
   const echo = await startEcho(stack, secret, tokens.verifier)
 
-  async function startGateway(more: Record<string, string> = {}) {
+  async function openGateway(more: Record<string, string> = {}) {
     const host = createTestHost()
     stack.defer(() => host.shutdown.run())
     const urls = { IDENTITY_URL: identity.url, SANDBOX_URL: echo.url }
     const settings = { CACHE_URL: 'memory:', SERVICE_SECRET: secret.reveal(), ...urls, ...env, ...more }
     const { app } = await build(readConfig(configSchema, settings), host, { table })
     const url = await listen(app, host, { host: '127.0.0.1', port: 0 })
-    return { url, app, stop: () => host.shutdown.run() }
+    return { url, stop: () => host.shutdown.run() }
   }
 
-  const { url, app } = await startGateway()
-  const fleet = { url, gateway: app, identity, echo, secret, startGateway }
+  async function startGateway(more: Record<string, string> = {}) {
+    const gateway = await openGateway(more)
+    await eventually(async () => expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200))
+    return gateway
+  }
+
+  const { url } = await startGateway()
   return {
-    ...fleet,
+    url,
+    identity,
+    echo,
+    startGateway,
+    openGateway,
     bearer: async (claims = {}) => ({ authorization: `Bearer ${await tokens.issue(claims)}` }),
   }
 }

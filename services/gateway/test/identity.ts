@@ -53,7 +53,7 @@ export async function startIdentity(
     url: '/v1/auth/login',
     operation: 'login',
     auth: 'public',
-    schema: { body: z.json() },
+    schema: { body: z.record(z.string(), z.unknown()) },
     handler: async (request, reply) =>
       reply.header('set-cookie', ['a=1', 'b=2']).send(describeRequest(request)),
   })

@@ -4,12 +4,12 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Fleet, startFleet } from './fleet.ts'
+import { type Fleet, type RunningGateway, startFleet } from './fleet.ts'
 
 const stack = new AsyncDisposableStack()
 let fleet: Fleet
 let service: Awaited<ReturnType<typeof startSocketService>>
-let gateway: { url: string; stop: () => Promise<void> }
+let gateway: RunningGateway
 beforeAll(async () => {
   fleet = await startFleet(stack)
   service = await startSocketService()
@@ -66,9 +66,10 @@ async function open(path: string, headers: Record<string, string> = {}): Promise
     socket.on('error', () => socket.destroy())
     opened.resolve({ status: 101, socket, body: '', headers: answer.headers })
   })
-  sent.once('response', async (answer) => {
+  sent.once('response', (answer) => {
     const { statusCode: status = 0, headers: said, socket } = answer
-    opened.resolve({ status, socket, body: await text(answer), headers: said })
+    const whole = text(answer).then((body) => ({ status, socket, body, headers: said }))
+    opened.resolve(whole)
   })
   sent.end()
   return opened.promise

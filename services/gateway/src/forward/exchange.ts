@@ -17,7 +17,7 @@ export class ExchangeTimeoutError extends Error {
   readonly code = 'UND_ERR_HEADERS_TIMEOUT'
 }
 
-export class ClientGoneError extends Error {
+class ClientGoneError extends Error {
   override readonly name = 'ClientGoneError'
 }
 

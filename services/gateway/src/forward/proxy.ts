@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Route } from '../upstreams.ts'
 import { hasBody, refuseLargeBody, relayBody } from './body-relay.ts'
+import { UpstreamError } from './forward-errors.ts'
 import { forwardedHeaders, type ReturnedHeaders } from './headers.ts'
 import type { OwnHeaders } from './own-headers.ts'
 import type { Upstream } from './upstream.ts'
@@ -24,8 +25,15 @@ export function createProxy(upstream: Upstream, route: Route, ownHeaders: OwnHea
     const body = request.heldBody ?? (hasBody(request.raw) ? relayBody(request.raw, maxBodyBytes) : undefined)
     const { method, url: path } = request
     const sent = { path, method, headers, ...(body && { body }) }
-    return upstream.send(lane, { ...sent, response: reply.raw, onHead })
+    const exchanged = upstream.send(lane, { ...sent, response: reply.raw, onHead })
+    return exchanged.catch((error: unknown) => noteFailure(error, request, reply))
   }
+}
+
+function noteFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): never {
+  const isFailure = error instanceof UpstreamError && !reply.raw.destroyed
+  if (isFailure) request.log.warn({ err: error.cause, code: error.code }, 'a service gave no answer')
+  throw error
 }
 
 function ownAnswerHeaders(reply: FastifyReply): ReturnedHeaders {
