@@ -59,7 +59,14 @@ export {
   pruneIdempotencyKeys,
 } from './http/idempotency.ts'
 export { type OpenApiDocument, openApiDocument } from './http/openapi.ts'
-export { type Cursors, createCursors, InvalidCursorError, pageOf, pageQuery } from './http/pagination.ts'
+export {
+  type Cursors,
+  createCursors,
+  createPages,
+  InvalidCursorError,
+  pageOf,
+  pageQuery,
+} from './http/pagination.ts'
 export { OverloadedError, Semaphore, type SemaphoreOptions } from './http/semaphore.ts'
 export { createLogger } from './log/create-logger.ts'
 export { migrations } from './migrations.ts'

@@ -3,6 +3,7 @@ import type { Database } from '@sandkeep/postgres'
 import { type App, createCursors, type Secret } from '@sandkeep/service-kit'
 import { meRoutes } from './account/me-routes.ts'
 import { registrationRoutes } from './account/registration-routes.ts'
+import { userListRoutes } from './account/user-list-routes.ts'
 import { userRoutes } from './account/user-routes.ts'
 import { avatarRoutes } from './avatar/avatar-routes.ts'
 import { credentialRoutes } from './credential/credential-routes.ts'
@@ -14,6 +15,7 @@ import type { Services } from './services.ts'
 import type { RefreshCookie } from './session/refresh-cookie.ts'
 import type { SessionLimits } from './session/session.ts'
 import { sessionRoutes } from './session/session-routes.ts'
+import { signInRoutes } from './session/sign-in-routes.ts'
 
 export interface RouteParts {
   db: Database
@@ -32,10 +34,12 @@ export async function routes(app: App, parts: RouteParts): Promise<void> {
   await app.register(cookiePlugin)
   registrationRoutes(app, { registration: services.registration, evenMs })
   credentialRoutes(app, { credentials: services.credentials, evenMs })
-  sessionRoutes(app, { ...services, cookie, prisma, limits, cursors: cursors('sessions') })
+  signInRoutes(app, { ...services, cookie })
+  sessionRoutes(app, { ...services, prisma, limits, cursors: cursors('sessions') })
   meRoutes(app, services.profiles)
   avatarRoutes(app, services.avatars)
-  userRoutes(app, { ...services, db, cursors: cursors('users'), mailOwed: parts.mailOwed })
+  userListRoutes(app, { ...services, db, cursors: cursors('users'), mailOwed: parts.mailOwed })
+  userRoutes(app, services)
   linkRoutes(app)
   keyRoutes(app, services.keys)
   internalRoutes(app, { db, prisma })

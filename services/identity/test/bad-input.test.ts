@@ -232,7 +232,8 @@ describe('headers', () => {
         from: '198.51.100.77',
         headers: { 'x-forwarded-for': `192.0.2.${n % 250}`, origin: publicUrl },
       })
-    await Promise.all(Array.from({ length: 130 }, (_, n) => guess(n)))
+    for (let from = 0; from < 140; from += 20)
+      await Promise.all(Array.from({ length: 20 }, (_, n) => guess(from + n)))
     expect((await guess(999)).status).toBe(429)
   })
 })

@@ -123,9 +123,9 @@ describe('guessing', () => {
   })
 
   test('from one address at many accounts is slowed down', async () => {
-    const statuses = new Set<number>()
-    const attempts = Array.from({ length: 130 }, (_, n) => guess(`nobody${n}@example.org`, '198.51.100.7'))
-    for (const { status } of await Promise.all(attempts)) statuses.add(status)
+    const at = (n: number) => guess(`nobody${n}@example.org`, '198.51.100.7')
+    for (let from = 0; from < 140; from += 20)
+      await Promise.all(Array.from({ length: 20 }, (_, n) => at(from + n)))
     expect((await guess(`${unique('nobody')}@example.org`, '198.51.100.7')).status).toBe(429)
     expect((await guess(`${unique('nobody')}@example.org`, '198.51.100.8')).status).toBe(401)
   })

@@ -35,6 +35,30 @@ export interface Cursors {
   open(cursor: string): unknown
 }
 
+/** The pages of one list. `P` is where a page ended: what the sort key and the id of its last row were. */
+export interface Pages<P> {
+  /** Where to go on; undefined for the first page. Throws `InvalidCursorError`. */
+  start(cursor: string | undefined): P | undefined
+  /** The answer, from up to one row more than `limit`: that there is one more shows that there is another page. */
+  answer<R, V>(rows: R[], page: { limit: number; view: (row: R) => V; placeOf: (row: R) => P }): Page<V>
+}
+
+interface Page<V> {
+  items: V[]
+  nextCursor?: string
+}
+
+export function createPages<P>(cursors: Cursors, place: z.ZodType<P>): Pages<P> {
+  return {
+    start: (cursor) => (cursor === undefined ? undefined : place.parse(cursors.open(cursor))),
+    answer(rows, { limit, view, placeOf }) {
+      const onPage = rows.slice(0, limit)
+      const last = rows.length > limit ? onPage.at(-1) : undefined
+      return { items: onPage.map(view), ...(last && { nextCursor: cursors.seal(placeOf(last)) }) }
+    },
+  }
+}
+
 const macBytes = 16
 
 /** Cursors of one list: those of another list, or under another secret, are refused. */

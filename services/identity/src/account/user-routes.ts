@@ -1,91 +1,29 @@
-import type { Database } from '@sandkeep/postgres'
-import {
-  type App,
-  type Cursors,
-  etag,
-  idempotent,
-  requireAccess,
-  requireVersion,
-} from '@sandkeep/service-kit'
-import type { FastifyReply } from 'fastify'
-import { z } from 'zod'
+import { type App, etag, requireAccess, requireVersion } from '@sandkeep/service-kit'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Account } from './account.ts'
-import { listAccounts } from './account-list.ts'
+import type { Seen } from './account-lock.ts'
 import type { AccountService } from './account-service.ts'
 import { toUserView } from './account-view.ts'
 import type { DeleteAccount } from './deletion-service.ts'
-import type { RegistrationService } from './registration-service.ts'
-import {
-  createSchema,
-  deleteSchema,
-  editSchema,
-  listSchema,
-  readSchema,
-  roleSchema,
-  statusSchema,
-} from './user-schemas.ts'
-
-const position = z.tuple([z.iso.datetime(), z.uuid()])
+import { deleteSchema, editSchema, readSchema, roleSchema, statusSchema } from './user-schemas.ts'
 
 export interface UserRouteParts {
-  db: Database
   accounts: AccountService
-  registration: RegistrationService
   deleteAccount: DeleteAccount
-  cursors: Cursors
-  mailOwed: () => void
 }
+
+const seenBy = (request: FastifyRequest<{ Params: { id: string } }>): Seen => ({
+  id: request.params.id,
+  version: requireVersion(request),
+})
 
 const answer = (reply: FastifyReply, account: Account) => {
   reply.header('etag', etag(account.version))
   return toUserView(account)
 }
 
-export function userRoutes(app: App, parts: UserRouteParts): void {
-  const { db, accounts, registration, cursors } = parts
-
-  app.route({
-    method: 'GET',
-    url: '/v1/users',
-    operation: 'listUsers',
-    schema: listSchema,
-    handler: async (request) => {
-      const { cursor, limit, ...filter } = request.query
-      const [createdAt, id] = cursor === undefined ? [] : position.parse(cursors.open(cursor))
-      const after = createdAt && id ? { createdAt, id } : undefined
-      const found = await listAccounts(db, { ...filter, after, limit: limit + 1 })
-      const items = found.slice(0, limit)
-      const last = found.length > limit ? items.at(-1) : undefined
-      return {
-        items: items.map(toUserView),
-        ...(last ? { nextCursor: cursors.seal([last.createdAt.toISOString(), last.id]) } : {}),
-      }
-    },
-  })
-
-  app.route({
-    method: 'POST',
-    url: '/v1/users',
-    operation: 'createUser',
-    schema: createSchema,
-    handler: async (request, reply) => {
-      const prepared = await registration.prepare(request.body)
-      const made = await idempotent(request, db, async (tx) => {
-        const account = await registration.create(tx, prepared)
-        return {
-          status: 201,
-          headers: { location: `/v1/users/${account.id}`, etag: etag(account.version) },
-          body: toUserView(account),
-        }
-      })
-      parts.mailOwed()
-      return reply
-        .code(201)
-        .headers(made.headers ?? {})
-        .send(made.body)
-    },
-  })
-
+/** One account, for administrators and, to read it, for its person. */
+export function userRoutes(app: App, { accounts, deleteAccount }: UserRouteParts): void {
   app.route({
     method: 'GET',
     url: '/v1/users/:id',
@@ -102,10 +40,7 @@ export function userRoutes(app: App, parts: UserRouteParts): void {
     url: '/v1/users/:id',
     operation: 'updateUser',
     schema: editSchema,
-    handler: async (request, reply) => {
-      const seen = { id: request.params.id, version: requireVersion(request) }
-      return answer(reply, await accounts.edit(seen, request.body))
-    },
+    handler: async (request, reply) => answer(reply, await accounts.edit(seenBy(request), request.body)),
   })
 
   app.route({
@@ -114,7 +49,7 @@ export function userRoutes(app: App, parts: UserRouteParts): void {
     operation: 'deleteUser',
     schema: deleteSchema,
     handler: async (request, reply) => {
-      await parts.deleteAccount({ id: request.params.id, version: requireVersion(request) })
+      await deleteAccount(seenBy(request))
       return reply.code(204).send()
     },
   })
@@ -124,10 +59,8 @@ export function userRoutes(app: App, parts: UserRouteParts): void {
     url: '/v1/users/:id/role',
     operation: 'changeUserRole',
     schema: roleSchema,
-    handler: async (request, reply) => {
-      const seen = { id: request.params.id, version: requireVersion(request) }
-      return answer(reply, await accounts.changeRole(seen, request.body.role))
-    },
+    handler: async (request, reply) =>
+      answer(reply, await accounts.changeRole(seenBy(request), request.body.role)),
   })
 
   app.route({
@@ -135,9 +68,7 @@ export function userRoutes(app: App, parts: UserRouteParts): void {
     url: '/v1/users/:id/status',
     operation: 'changeUserStatus',
     schema: statusSchema,
-    handler: async (request, reply) => {
-      const seen = { id: request.params.id, version: requireVersion(request) }
-      return answer(reply, await accounts.changeStatus(seen, request.body.status))
-    },
+    handler: async (request, reply) =>
+      answer(reply, await accounts.changeStatus(seenBy(request), request.body.status)),
   })
 }
