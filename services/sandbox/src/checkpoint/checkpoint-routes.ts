@@ -1,4 +1,4 @@
-import { type App, type Cursors, etag, requireVersion } from '@sandkeep/service-kit'
+import { type App, type Cursors, createPages, etag, requireVersion } from '@sandkeep/service-kit'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { Once } from '../answer-once.ts'
@@ -35,7 +35,8 @@ const toAnswer = ({ checkpoint }: Kept) => ({
 })
 
 export function checkpointRoutes(app: App, parts: CheckpointRouteParts): void {
-  const { checkpoints, findOwn, once, cursors } = parts
+  const { checkpoints, findOwn, once } = parts
+  const pages = createPages(parts.cursors, z.int())
 
   app.route({
     method: 'GET',
@@ -45,14 +46,12 @@ export function checkpointRoutes(app: App, parts: CheckpointRouteParts): void {
     handler: async (request) => {
       const sandbox = await findOwn(request)
       const { cursor, limit } = request.query
-      const before = cursor === undefined ? {} : { before: z.int().parse(cursors.open(cursor)) }
-      const found = await checkpoints.list(sandbox, { ...before, limit: limit + 1 })
-      const items = found.slice(0, limit)
-      const last = found.length > limit ? items.at(-1) : undefined
-      return {
-        items: items.map(toCheckpointView),
-        ...(last ? { nextCursor: cursors.seal(last.sandboxVersion) } : {}),
-      }
+      const rows = await checkpoints.list(sandbox, { before: pages.start(cursor), limit: limit + 1 })
+      return pages.answer(rows, {
+        limit,
+        view: toCheckpointView,
+        placeOf: ({ sandboxVersion }) => sandboxVersion,
+      })
     },
   })
 

@@ -1,5 +1,5 @@
 import type { Database } from '@sandkeep/postgres'
-import { type App, type Cursors, etag } from '@sandkeep/service-kit'
+import { type App, type Cursors, createPages, etag } from '@sandkeep/service-kit'
 import { z } from 'zod'
 import type { FindOwn } from '../sandbox/find-own.ts'
 import type { SandboxService } from '../sandbox/sandbox-service.ts'
@@ -32,7 +32,8 @@ const harmless = {
 
 /** Bodies are streams here, whatever their type. */
 export async function fileRoutes(app: App, parts: FileRouteParts): Promise<void> {
-  const { db, sandboxes, files, findOwn, cursors } = parts
+  const { db, sandboxes, files, findOwn } = parts
+  const pages = createPages(parts.cursors, z.int())
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
 
@@ -100,11 +101,9 @@ export async function fileRoutes(app: App, parts: FileRouteParts): Promise<void>
     handler: async (request) => {
       const sandbox = await findOwn(request)
       const { cursor, limit } = request.query
-      const before = cursor === undefined ? {} : { before: z.int().parse(cursors.open(cursor)) }
-      const found = await files.versions(sandbox, pathOf(request.params), { ...before, limit: limit + 1 })
-      const items = found.slice(0, limit)
-      const last = found.length > limit ? items.at(-1) : undefined
-      return { items: items.map(toFileView), ...(last ? { nextCursor: cursors.seal(last.version) } : {}) }
+      const page = { before: pages.start(cursor), limit: limit + 1 }
+      const rows = await files.versions(sandbox, pathOf(request.params), page)
+      return pages.answer(rows, { limit, view: toFileView, placeOf: ({ version }) => version })
     },
   })
 }

@@ -55,7 +55,7 @@ export function createFileService(dependencies: FileDependencies) {
     stage: contents.stage,
     tree: (sandbox: Sandbox) => readTree(db, sandbox.id),
     open: (file: FileVersion) => contents.open(file),
-    versions: (sandbox: Sandbox, path: string, page: { before?: number; limit: number }) =>
+    versions: (sandbox: Sandbox, path: string, page: { before?: number | undefined; limit: number }) =>
       listVersions(db, { sandboxId: sandbox.id, path }, page),
 
     /** Takes the bytes in only when nothing speaks against them; equal bytes change nothing. */

@@ -1,4 +1,4 @@
-import { type App, type Cursors, etag, requireVersion } from '@sandkeep/service-kit'
+import { type App, type Cursors, createPages, etag, requireVersion } from '@sandkeep/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { CreationService } from './creation-service.ts'
@@ -9,7 +9,7 @@ import { createSchema, deleteSchema, editSchema, listSchema, readSchema } from '
 import type { SandboxService } from './sandbox-service.ts'
 import { toSandboxView } from './sandbox-view.ts'
 
-const position = z.tuple([z.iso.datetime(), z.uuid()])
+const position = z.object({ createdAt: z.iso.datetime(), id: z.uuid() })
 
 export interface SandboxRouteParts {
   sandboxes: SandboxService
@@ -31,6 +31,8 @@ function ownerOf({ access, actor }: FastifyRequest, asked: string | undefined): 
 }
 
 export function sandboxRoutes(app: App, { sandboxes, creations, findOwn, cursors }: SandboxRouteParts): void {
+  const pages = createPages(cursors, position)
+
   app.route({
     method: 'GET',
     url: '/v1/sandboxes',
@@ -38,18 +40,15 @@ export function sandboxRoutes(app: App, { sandboxes, creations, findOwn, cursors
     schema: listSchema,
     handler: async (request) => {
       const { cursor, limit, ownerId, ...filter } = request.query
-      const [createdAt, id] = cursor === undefined ? [] : position.parse(cursors.open(cursor))
-      const after = createdAt && id ? { createdAt, id } : undefined
-      const found = await sandboxes.list(
+      const rows = await sandboxes.list(
         { ...filter, ownerId: ownerOf(request, ownerId) },
-        { after, limit: limit + 1 },
+        { after: pages.start(cursor), limit: limit + 1 },
       )
-      const items = found.slice(0, limit)
-      const last = found.length > limit ? items.at(-1) : undefined
-      return {
-        items: items.map(toSandboxView),
-        ...(last ? { nextCursor: cursors.seal([last.createdAt.toISOString(), last.id]) } : {}),
-      }
+      return pages.answer(rows, {
+        limit,
+        view: toSandboxView,
+        placeOf: ({ createdAt, id }) => ({ createdAt: createdAt.toISOString(), id }),
+      })
     },
   })
 
