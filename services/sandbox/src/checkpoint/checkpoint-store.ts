@@ -1,6 +1,7 @@
 import { sql, type Tx } from '@sandkeep/postgres'
 import type { Checkpoint } from './checkpoint.ts'
 
+// "version" in an `order by` would be the revision: qualify the column.
 const columns = sql`
   id, sandbox_id as "sandboxId", version as "sandboxVersion", manifest_key as "manifestKey",
   state_data->>'manifestSha256' as "manifestSha256", (state_data->>'fileCount')::integer as "fileCount",
@@ -24,7 +25,7 @@ export const findCheckpoint = (tx: Tx, sandboxId: string, id: string): Promise<C
 
 export const findNewestCheckpoint = (tx: Tx, sandboxId: string): Promise<Checkpoint | null> =>
   tx.one<Checkpoint>(sql`
-    select ${columns} from sandbox_states where sandbox_id = ${sandboxId} order by version desc limit 1`)
+    select ${columns} from sandbox_states where sandbox_id = ${sandboxId} order by sandbox_states.version desc limit 1`)
 
 /** Newest first. */
 export const listCheckpoints = (
@@ -35,7 +36,7 @@ export const listCheckpoints = (
   tx.query<Checkpoint>(sql`
     select ${columns} from sandbox_states
     where sandbox_id = ${sandboxId} and version < ${page.before ?? 2_147_483_647}
-    order by version desc limit ${page.limit}`)
+    order by sandbox_states.version desc limit ${page.limit}`)
 
 export const countCheckpoints = async (tx: Tx, sandboxId: string): Promise<number> => {
   const row = await tx.one<{ count: number }>(
