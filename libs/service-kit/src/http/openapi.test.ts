@@ -20,6 +20,14 @@ const describeThings = () =>
         },
         handler: async (_, reply) => reply.code(201).send({ id: '', data: {}, more: null }),
       })
+      app.route({
+        method: 'PATCH',
+        url: '/v1/things',
+        operation: 'changeThing',
+        auth: 'public',
+        schema: { body: z.object({ data: any }) },
+        handler: async () => ({}),
+      })
     },
   })
 
