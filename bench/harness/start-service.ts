@@ -33,19 +33,20 @@ export async function startService(
   })
   stack.defer(() => end(child))
   const origin = `http://127.0.0.1:${port}`
-  await eventually(() => ready(origin, child), { timeoutMs: startTimeoutMs }).catch(
-    async (cause: unknown) => {
-      throw new Error(`${name} did not start: ${await readFile(logFile, 'utf8')}`, { cause })
-    },
-  )
+  await eventually(() => endedOrReady(origin, child), { timeoutMs: startTimeoutMs }).catch(() => {})
+  if (!(await isReady(origin))) throw new Error(`${name} did not start: ${await readFile(logFile, 'utf8')}`)
   return { origin, cpuMicros: () => cpuMicros(origin) }
 }
 
-async function ready(origin: string, child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  const { ok } = await fetch(`${origin}/readyz`)
-  if (!ok) throw new Error('not ready')
+async function endedOrReady(origin: string, child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && !(await isReady(origin))) throw new Error('not ready')
 }
+
+const isReady = (origin: string): Promise<boolean> =>
+  fetch(`${origin}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
