@@ -6,7 +6,8 @@ import { registrationRoutes } from './account/registration-routes.ts'
 import { userListRoutes } from './account/user-list-routes.ts'
 import { userRoutes } from './account/user-routes.ts'
 import { avatarRoutes } from './avatar/avatar-routes.ts'
-import { credentialRoutes } from './credential/credential-routes.ts'
+import { addressRoutes } from './credential/address-routes.ts'
+import { passwordRoutes } from './credential/password-routes.ts'
 import { internalRoutes } from './internal-routes.ts'
 import { keyRoutes } from './key/key-routes.ts'
 import { linkRoutes } from './link/link-routes.ts'
@@ -33,7 +34,8 @@ export async function routes(app: App, parts: RouteParts): Promise<void> {
   const cursors = (list: string) => createCursors(parts.cursorSecret, list)
   await app.register(cookiePlugin)
   registrationRoutes(app, { registration: services.registration, evenMs })
-  credentialRoutes(app, { credentials: services.credentials, evenMs })
+  addressRoutes(app, { addresses: services.addresses, evenMs })
+  passwordRoutes(app, { passwords: services.passwords, evenMs })
   signInRoutes(app, { ...services, cookie })
   sessionRoutes(app, { ...services, prisma, limits, cursors: cursors('sessions') })
   meRoutes(app, services.profiles)

@@ -9,9 +9,11 @@ import { createHoldingsQuestion } from './account/holdings.ts'
 import { createProfileService } from './account/profile-service.ts'
 import { createRegistrationService } from './account/registration-service.ts'
 import { createAvatarService } from './avatar/avatar-service.ts'
-import { createCredentialService } from './credential/credential-service.ts'
+import { createAddressService } from './credential/address-service.ts'
 import type { OneTimeTokens } from './credential/one-time-token.ts'
 import { createPasswordHasher } from './credential/password-hasher.ts'
+import { createPasswordService } from './credential/password-service.ts'
+import { createRequestMail } from './credential/request-mail.ts'
 import { deriveKey } from './credential/sealed-token.ts'
 import { openKeyRing } from './key/key-ring.ts'
 import { createMailLimit } from './mail/mail-limit.ts'
@@ -67,6 +69,8 @@ export async function createServices(parts: Parts) {
   const refreshTokens = createRefreshTokens(deriveKey(secret, 'refresh tokens'))
   const tokens = createSessionTokens(createAccessTokenIssuer(keys, parts.issuer), refreshTokens, limits)
   const failures = createLoginFailures({ db, throttle, limiter, mailOwed })
+  const requestMail = createRequestMail({ db, mailLimit, mailOwed })
+  const links = { db, tokens: parts.oneTimeTokens, throttle, requestMail }
   const profiles = createProfileService(db)
   const accounts = createAccountService({ db, announceRevocations, mailOwed })
   return {
@@ -75,15 +79,8 @@ export async function createServices(parts: Parts) {
     profiles,
     avatars: createAvatarService(parts.objects, profiles),
     registration: createRegistrationService({ db, hasher, mailLimit, mailOwed }),
-    credentials: createCredentialService({
-      db,
-      hasher,
-      tokens: parts.oneTimeTokens,
-      throttle,
-      mailLimit,
-      mailOwed,
-      announceRevocations,
-    }),
+    addresses: createAddressService(links),
+    passwords: createPasswordService({ ...links, hasher, mailOwed, announceRevocations }),
     signIn: createLogin({ db, hasher, throttle, failures, tokens, limits, refusalMs: parts.evenMs }),
     sessions: createSessionService({ db, tokens, refreshTokens, announceRevocations, limits }),
     accounts,
