@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { openBus } from '@sandkeep/messaging'
 import { type Database, newId, sql } from '@sandkeep/postgres'
-import { type Problem, type Role, readConfig, Secret } from '@sandkeep/service-kit'
+import { createServiceCaller, type Problem, type Role, readConfig, Secret } from '@sandkeep/service-kit'
 import { createTestHost, createTestTokens, testServiceTokens } from '@sandkeep/service-kit/testing'
 import { tempDirectory, testDatabase } from '@sandkeep/testkit'
 import type { InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import { expect } from 'vitest'
+import { createAccountDirectory } from '../src/account-reference/account-directory.ts'
+import { createReconciler, type Reconciler } from '../src/account-reference/reconciler.ts'
 import { build, type SandboxService } from '../src/app.ts'
 import { configSchema } from '../src/config.ts'
 import { migrations } from '../src/migrations.ts'
@@ -63,6 +65,8 @@ export interface TestSandbox {
   contents: (owner: Person, id: string) => Promise<Record<string, string>>
   /** Does now what the service does from time to time. */
   runTask: (name: string) => Promise<unknown>
+  /** Compares what is known of accounts with identity now. */
+  reconcile: Reconciler['reconcile']
   /** What was announced about a sandbox, oldest first. */
   announced: (id: string) => Promise<Announced[]>
   asService: () => Promise<Record<string, string>>
@@ -168,6 +172,13 @@ export async function startSandbox(
       if (task === undefined) throw new Error(`there is no task ${name}`)
       return task.run()
     },
+    reconcile: createReconciler({
+      db,
+      identity: createAccountDirectory(
+        createServiceCaller(testServiceTokens('sandbox', new Secret(secret))),
+        identity.url,
+      ),
+    }).reconcile,
     announced: (id) =>
       db.query<Announced>(sql`
         select type, aggregate_version as version, data from (
