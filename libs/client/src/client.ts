@@ -74,5 +74,5 @@ type Success<O extends Outcome> = Exclude<O, { data?: never }>
 export async function answerOf<O extends Outcome>(call: Promise<O>): Promise<Success<O>['data']> {
   const { data, error, response } = await call
   if (!response.ok) throw problemFrom(response, error)
-  return data as Success<O>['data']
+  return data
 }

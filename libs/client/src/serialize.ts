@@ -11,7 +11,8 @@ const toBytes = (body: ArrayBuffer | ArrayBufferView): ArrayBuffer | Uint8Array 
 /** Fills in a path's parameters. The path of a file keeps its slashes. */
 export function serializePath(path: string, parameters: Record<string, unknown>): string {
   return path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
-    const value = String(parameters[name] ?? '')
-    return name === 'path' ? value.split('/').map(encodeURIComponent).join('/') : encodeURIComponent(value)
+    const value = parameters[name]
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    return name === 'path' ? text.split('/').map(encodeURIComponent).join('/') : encodeURIComponent(text)
   })
 }
