@@ -1,16 +1,10 @@
 import { hash } from 'node:crypto'
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  errors,
-  type JSONWebKeySet,
-  type JWTVerifyGetKey,
-  jwtVerify,
-} from 'jose'
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { type Role, roles } from './authorization.ts'
 import { KeysUnavailableError, TokenExpiredError, TokenInvalidError } from './errors.ts'
+import { remoteKeys } from './remote-keys.ts'
 
 /** What an access token says. Times are epoch milliseconds. */
 export interface AccessClaims {
@@ -79,8 +73,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 
 function keySource({ jwksUrl, keys }: TokenVerifierOptions): JWTVerifyGetKey {
   if (keys) return (header, token) => createLocalJWKSet(keys())(header, token)
-  if (jwksUrl)
-    return createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 2_000, cooldownDuration: 5_000 })
+  if (jwksUrl) return remoteKeys(new URL(jwksUrl))
   throw new TypeError('a token verifier needs jwksUrl or keys')
 }
 
@@ -102,12 +95,13 @@ async function checkSignature(token: string, keyFor: JWTVerifyGetKey, issuer: st
 
 function refusal(error: unknown): Error {
   if (error instanceof errors.JWTExpired) return new TokenExpiredError()
-  if (error instanceof errors.JWKSTimeout || isNetworkError(error)) return new KeysUnavailableError(error)
+  if (areKeysMissing(error)) return new KeysUnavailableError(error)
   return new TokenInvalidError()
 }
 
-// jose reports an unreachable or failing key server as a plain JOSEError or as fetch's TypeError.
-function isNetworkError(error: unknown): boolean {
+// jose reports a key server that is unreachable or answers something else by its own errors or by fetch's.
+function areKeysMissing(error: unknown): boolean {
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return true
   if (error instanceof TypeError && error.message.includes('fetch failed')) return true
   return error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC'
 }
