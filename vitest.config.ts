@@ -22,6 +22,7 @@ export default defineConfig({
         test: {
           ...everywhere,
           name: 'engines',
+          globalSetup: ['libs/testkit/src/engines/vitest-global-setup.ts'],
           include: ['{libs,services,deploy,prove}/**/*.engines.test.ts'],
         },
       },

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { inspect } from 'node:util'
-import { eventually, freePort } from '@sandkeep/testkit'
+import { type Engine, engines, eventually, freePort } from '@sandkeep/testkit'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { engines } from '@sandkeep/testkit'
 import { cacheContract } from '../test/cache-contract.ts'
 import { type Cache, CacheUnavailableError, openCache } from './index.ts'
 
@@ -23,7 +22,7 @@ cacheContract('redis:', async () => {
   }
 })
 
-let redis: Awaited<ReturnType<typeof engines.start>>
+let redis: Engine
 beforeAll(async () => {
   redis = await engines.start('redis')
 })

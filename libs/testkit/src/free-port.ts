@@ -1,12 +1,27 @@
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-/** A port of 127.0.0.1 that nothing listened on a moment ago. */
-export function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  const server = createServer().once('error', reject)
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address()
-    server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-  })
-  return promise
+/** Below what systems lend to clients: while a server is away, no client can be given its port. */
+const [lowest, highest] = [12_000, 32_000]
+const attempts = 50
+
+/** A port of 127.0.0.1 that nothing listened on a moment ago, and that no outgoing connection takes. */
+export async function freePort(): Promise<number> {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const port = randomInt(lowest, highest)
+    if (await isFree(port)) return port
+  }
+  throw new Error(`none of ${attempts} ports from ${lowest} to ${highest} is free`)
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening')
+  } catch {
+    return false
+  }
+  await once(server.close(), 'close')
+  return true
 }

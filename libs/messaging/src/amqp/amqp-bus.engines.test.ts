@@ -1,11 +1,15 @@
-import { pino } from 'pino'
-import { describe } from 'vitest'
+import { type Broker, brokerVersions, engines } from '@sandkeep/testkit'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { busContract } from '../../test/bus-contract.ts'
+import { log } from '../../test/fixture.ts'
 import { openBus } from '../index.ts'
 
-const log = pino({ level: process.env['LOG'] ?? 'silent' })
-const url = 'amqp://guest:guest@127.0.0.1:56720'
+describe.each(brokerVersions)('RabbitMQ %s', (version) => {
+  let broker: Broker
+  beforeAll(async () => {
+    broker = await engines.start('rabbitmq', { version })
+  })
+  afterAll(() => broker[Symbol.asyncDispose]())
 
-describe('RabbitMQ', () => {
-  busContract(() => openBus(url, { log, name: 'test' }))
+  busContract(() => openBus(broker.url, { log, name: 'test' }))
 })
