@@ -15,11 +15,12 @@ afterEach(() => rm(directory, { recursive: true, force: true }))
 
 test('a claimed directory is refused, with who holds it and where it answers', async () => {
   await using held = await claim(directory)
-  held.announce('http://127.0.0.1:8080')
+  const events = { published: { identity: 2 }, consumed: {} }
+  held.announce('http://127.0.0.1:8080', async () => events)
   const refusal = await claim(directory).catch((error: unknown) => error)
   expect(refusal).toBeInstanceOf(AlreadyRunningError)
   expect(String(refusal)).toContain(`process ${process.pid}) at http://127.0.0.1:8080`)
-  expect(await findInstance(directory)).toEqual({ pid: process.pid, url: 'http://127.0.0.1:8080' })
+  expect(await findInstance(directory)).toEqual({ pid: process.pid, url: 'http://127.0.0.1:8080', events })
 })
 
 test('a released directory can be claimed again', async () => {

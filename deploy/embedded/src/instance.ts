@@ -6,12 +6,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
+import type { EventCounts } from './event-counts.ts'
 import { StartRefusedError } from './start-refused-error.ts'
 
 const instanceSchema = z.object({
   pid: z.int(),
   /** Where its gateway answers; empty until it is ready. */
   url: z.string(),
+  events: z.object({
+    published: z.record(z.string(), z.number()),
+    consumed: z.record(z.string(), z.number()),
+  }),
 })
 
 export type Instance = z.infer<typeof instanceSchema>
@@ -29,19 +34,26 @@ const maxSocketPath = 103
  */
 export async function claim(
   dataDirectory: string,
-): Promise<{ announce(url: string): void } & AsyncDisposable> {
+): Promise<{ announce(url: string, countEvents: () => Promise<EventCounts>): void } & AsyncDisposable> {
   const path = await socketPath(dataDirectory)
   const holder = await ask(path)
   if (holder !== null) throw new AlreadyRunningError(describe(dataDirectory, holder))
   await rm(path, { force: true })
   let url = ''
-  const server = createServer((socket) =>
-    socket.on('error', () => undefined).end(JSON.stringify({ pid: process.pid, url })),
-  )
+  let countEvents = async (): Promise<EventCounts> => ({ published: {}, consumed: {} })
+  const describeSelf = async (): Promise<Instance> => ({ pid: process.pid, url, events: await countEvents() })
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    describeSelf().then(
+      (self) => socket.end(JSON.stringify(self)),
+      () => socket.destroy(),
+    )
+  })
   await listen(server, path, dataDirectory)
   return {
-    announce(to) {
-      url = to
+    announce(at, count) {
+      url = at
+      countEvents = count
     },
     async [Symbol.asyncDispose]() {
       server.close()

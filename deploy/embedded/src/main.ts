@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from '@sandkeep/service-kit'
+import { ConfigError, readConfig, widenThreadPool } from '@sandkeep/service-kit'
 import { type Config, configSchema } from './config.ts'
 import { greeting } from './greeting.ts'
 import { createLoggers, type Loggers } from './log.ts'
@@ -7,6 +7,7 @@ import { runUntilTold } from './run-until-told.ts'
 import { StartRefusedError } from './start-refused-error.ts'
 
 const wrongConfigurationCode = 78
+widenThreadPool()
 let product: Product | undefined
 
 async function start(config: Config, loggers: Loggers): Promise<Product> {

@@ -3,6 +3,7 @@ import { type Bus, openBus } from '@sandkeep/messaging'
 import type { EmbeddedPostgres } from '@sandkeep/postgres'
 import type { Config } from './config.ts'
 import { type DataDirectory, openDataDirectory } from './data-directory.ts'
+import { countEvents } from './event-counts.ts'
 import { type FirstAccount, firstAccounts, makeFirstAccounts } from './first-accounts.ts'
 import { claim } from './instance.ts'
 import type { Loggers } from './log.ts'
@@ -60,7 +61,8 @@ export async function startProduct({ config, loggers, ...options }: ProductOptio
   const isFirstStart = !existsSync(directory.signIn)
   if (isFirstStart) await makeFirstAccounts(services.identity.accounts, accounts, directory.signIn)
   const url = publicUrlOf(config, ports.gateway.port)
-  instance.announce(url)
+  const registries = Object.values(services.hosts).map((host) => host.metrics)
+  instance.announce(url, () => countEvents(registries))
   const running = stack.move()
   return {
     url,
