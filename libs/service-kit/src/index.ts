@@ -28,6 +28,7 @@ export { createHost, type Host } from './boot/host.ts'
 export { type Build, listen, runService, type Service } from './boot/run-service.ts'
 export { schedule, type Task } from './boot/schedule.ts'
 export { type Shutdown, type ShutdownPhase, shutdownPhases } from './boot/shutdown.ts'
+export { widenThreadPool } from './boot/thread-pool.ts'
 export { envTable } from './config/env-table.ts'
 export {
   type AuthConfig,
@@ -58,6 +59,7 @@ export {
   idempotent,
   pruneIdempotencyKeys,
 } from './http/idempotency.ts'
+export { measurePool } from './http/metrics.ts'
 export { type OpenApiDocument, openApiDocument } from './http/openapi.ts'
 export {
   type Cursors,

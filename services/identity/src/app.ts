@@ -8,6 +8,7 @@ import {
   createServiceTokens,
   createTokenVerifier,
   type Host,
+  measurePool,
   Secret,
   type Service,
   schedule,
@@ -49,6 +50,7 @@ export async function build(config: Config, host: Host, shared: { bus?: Bus } = 
       log,
     }),
   )
+  measurePool(metrics, db.stats)
   const bus = shared.bus ?? stack.use(await openBus(config.BUS_URL.reveal(), { log, name, metrics }))
   const cache = stack.use(await openCache(config.CACHE_URL.reveal(), { owner: name, log }))
   const objects = stack.use(await openObjects(config.OBJECTS_URL.reveal()))

@@ -11,6 +11,7 @@ let admin: Person
 /** What the owner of sandboxes says, one answer after the other; the last one stays. */
 let answers: { status: number; body: unknown }[] = []
 const asked: string[] = []
+const silence = { status: 0, body: {} }
 const holding = (count: number) => ({
   status: 200,
   body: { items: [{ kind: 'sandboxes', count, sample: count > 0 ? ['first', 'second'] : [] }] },
@@ -20,9 +21,13 @@ beforeAll(async () => {
   const owner = createServer((request, reply) => {
     asked.push(`${request.url} ${typeof request.headers['sandkeep-service']}`)
     const { status, body } = (answers.length > 1 ? answers.shift() : answers[0]) ?? holding(0)
+    if (status === silence.status) return
     reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   })
-  stack.defer(() => void owner.close())
+  stack.defer(() => {
+    owner.closeAllConnections()
+    owner.close()
+  })
   await once(owner.listen(0, '127.0.0.1'), 'listening')
   const address = owner.address()
   const port = typeof address === 'object' ? address?.port : undefined
@@ -58,6 +63,7 @@ test.each([
   ['fails', { status: 500, body: {} }],
   ['does not know the question', { status: 404, body: {} }],
   ['answers something else', { status: 200, body: { count: 0 } }],
+  ['says nothing', silence],
 ])('an owner that %s is not taken for "nothing"', async (_, answer) => {
   answers = [answer]
   const person = await identity.person()

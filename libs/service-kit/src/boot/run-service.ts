@@ -4,6 +4,7 @@ import { ConfigError, readConfig } from '../config/read-config.ts'
 import type { App } from '../http/app.ts'
 import { createLogger } from '../log/create-logger.ts'
 import { createHost, type Host } from './host.ts'
+import { widenThreadPool } from './thread-pool.ts'
 
 /** What a service is once it is built: an app that is not listening yet. */
 export interface Service {
@@ -23,6 +24,7 @@ export async function runService<S extends ServiceConfig>(service: {
   config: S
   build: Build<z.infer<S>>
 }): Promise<void> {
+  widenThreadPool()
   const config = configOrExit(service.config, process.env)
   const http: HttpConfig = config
   const log = createLogger({ name: service.name, level: http.LOG_LEVEL })

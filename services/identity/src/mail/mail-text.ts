@@ -69,9 +69,13 @@ export interface Recipient {
   firstName: string | null
 }
 
+// Strangers can have mail sent to anybody and choose the name in it: one that holds an address of a page is left out.
+const isPlainName = (name: string): boolean => !/[/:@]|\.\S/.test(name)
+
 /** The subject and the plain text of a mail. `link` is left out by the kinds that have none. */
 export function writeMail(kind: MailKind, to: Recipient, link: string): { subject: string; text: string } {
   const { subject, lines } = templates[kind]
-  const paragraphs = lines({ name: to.firstName ?? to.username, username: to.username, link })
+  const name = to.firstName !== null && isPlainName(to.firstName) ? to.firstName : to.username
+  const paragraphs = lines({ name, username: to.username, link })
   return { subject: `Sandkeep: ${subject}`, text: `${paragraphs.join('\n\n')}\n` }
 }

@@ -37,7 +37,7 @@ function mailbox(fails: () => boolean = () => false) {
   const sent: Message[] = []
   const mailer = {
     send: async (message: Message) => {
-      if (fails()) throw new Error('451 try again later')
+      if (fails()) throw new Error(`451 <${message.to}> try again later`)
       sent.push(message)
     },
     close: () => {},
@@ -79,7 +79,7 @@ describe('owed mail', () => {
     await oweMail(db, userId, 'password_changed')
     await using _worker = start()
     await eventually(async () =>
-      expect(await owed()).toMatchObject([{ attempts: 1, lastError: '451 try again later' }]),
+      expect(await owed()).toMatchObject([{ attempts: 1, lastError: '451 <the address> try again later' }]),
     )
     down = false
     await db.run(sql`update mails set next_attempt_at = now()`)

@@ -50,9 +50,13 @@ async function sendOne(parts: MailWorkerParts, mail: OwedMail): Promise<void> {
 }
 
 async function reschedule({ db, log }: MailWorkerParts, mail: OwedMail, error: unknown): Promise<void> {
-  const reason = error instanceof Error ? error.message : String(error)
+  // Servers like to repeat the address, which belongs neither in the log nor in the queue.
+  const reason = (error instanceof Error ? error.message : String(error)).replaceAll(
+    mail.email,
+    'the address',
+  )
   const delayMs = nextAttemptInMs(mail.attempts, Date.now() - mail.createdAt.getTime())
-  const about = { mailId: mail.id, kind: mail.kind, attempts: mail.attempts, delayMs, err: error }
+  const about = { mailId: mail.id, kind: mail.kind, attempts: mail.attempts, delayMs, reason }
   if (delayMs === null) {
     log.error(about, 'mail given up')
     await abandonMail(db, mail.id, reason)
