@@ -8,6 +8,7 @@ import {
   createServiceTokens,
   createTokenVerifier,
   type Host,
+  measurePool,
   type Service,
   schedule,
   type Task,
@@ -48,6 +49,7 @@ export async function build(config: Config, host: Host, shared: Shared = {}): Pr
       log,
     }),
   )
+  measurePool(metrics, db.stats)
   const bus = shared.bus ?? stack.use(await openBus(config.BUS_URL.reveal(), { log, name, metrics }))
   const documents = stack.use(await openDocuments(config.DOCUMENTS_URL.reveal(), { db }))
   const objects = stack.use(await openObjects(config.OBJECTS_URL.reveal()))

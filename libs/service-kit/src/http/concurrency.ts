@@ -6,7 +6,7 @@ const unlimited = new Set(['livez', 'readyz', 'startupz', 'metrics'])
 const maxWaitMs = 2_000
 
 /** Handles at most `slots` requests at once and lets as many wait; tells the rest to come again. Health is exempt. */
-export function limitConcurrency(app: App, slots: number): void {
+export function limitConcurrency(app: App, slots: number): Pick<Semaphore, 'running' | 'waiting'> {
   const places = new Semaphore({ name: 'requests', slots, maxWaiting: slots, maxWaitMs })
   app.addHook('onRequest', (request, reply, done) => {
     if (unlimited.has(request.routeOptions.config.operation ?? '')) return done()
@@ -18,6 +18,7 @@ export function limitConcurrency(app: App, slots: number): void {
       done(error as Error)
     }
   })
+  return places
 }
 
 // `close` comes once for every answer, also when the caller hangs up.

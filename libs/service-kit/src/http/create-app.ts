@@ -14,7 +14,7 @@ import { allowOrigins } from './cors.ts'
 import { answerConnectionError, createErrorHandler } from './error-answers.ts'
 import { healthRoutes } from './health.ts'
 import { identifyRequests } from './identify.ts'
-import { measureRequests } from './metrics.ts'
+import { measureConcurrency, measureRequests } from './metrics.ts'
 import { describeRoutes, openApiRoute, ownDocument } from './openapi.ts'
 import { requestId } from './request-context.ts'
 import { createRouteRules } from './route-rules.ts'
@@ -74,7 +74,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   hangUpWhenClosing(app)
   // First, so that a page of another origin can also read why it was refused.
   await allowOrigins(app, config.CORS_ORIGINS)
-  limitConcurrency(app, config.MAX_CONCURRENT_REQUESTS)
+  measureConcurrency(host.metrics, limitConcurrency(app, config.MAX_CONCURRENT_REQUESTS))
   identifyRequests(app, options)
   refuseDeepBodies(app)
   measureRequests(app, host.metrics)

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { Histogram, type Registry } from 'prom-client'
+import { Gauge, Histogram, type Registry } from 'prom-client'
 
 /** Counts and times every request by method, route template and status. */
 export function measureRequests(app: FastifyInstance, registry: Registry): void {
@@ -19,5 +19,45 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
     series.set(name, one)
     one.observe(reply.elapsedTime / 1_000)
     done()
+  })
+}
+
+/** Shows how many requests are handled and how many wait for that. */
+export function measureConcurrency(registry: Registry, places: { running: number; waiting: number }): void {
+  gaugeOf(registry, {
+    name: 'http_requests_in_flight',
+    help: 'Requests that are handled, and that wait to be',
+    read: () => ({ running: places.running, waiting: places.waiting }),
+  })
+}
+
+/** Shows the connections of a pool, busy and idle, and how many callers wait for one. */
+export function measurePool(
+  registry: Registry,
+  stats: () => { total: number; idle: number; waiting: number },
+): void {
+  gaugeOf(registry, {
+    name: 'postgres_pool_connections',
+    help: 'Connections of the pool that are busy and idle, and callers that wait for one',
+    read: () => {
+      const { total, idle, waiting } = stats()
+      return { busy: total - idle, idle, waiting }
+    },
+  })
+}
+
+/** A gauge whose values are read when somebody looks. */
+function gaugeOf(
+  registry: Registry,
+  { name, help, read }: { name: string; help: string; read: () => Record<string, number> },
+): void {
+  const gauge = new Gauge({
+    name,
+    help,
+    labelNames: ['state'] as const,
+    registers: [registry],
+    collect: () => {
+      for (const [state, value] of Object.entries(read())) gauge.set({ state }, value)
+    },
   })
 }

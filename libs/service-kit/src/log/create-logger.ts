@@ -5,23 +5,24 @@ import { traceIdOf } from '../context/traceparent.ts'
 const secretFields = [
   'authorization',
   'cookie',
+  '["set-cookie"]',
+  '["sandkeep-service"]',
   'password',
   'currentPassword',
   'newPassword',
   'passwordHash',
   'secret',
+  'privateKey',
   'token',
   'accessToken',
   'refreshToken',
 ]
 
-const redacted = [
-  ...secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
-  '*.headers["set-cookie"]',
-  '*.headers["sandkeep-service"]',
-  'headers["set-cookie"]',
-  'headers["sandkeep-service"]',
-]
+// pino looks at named depths only: beside each other in a line's fields, and up to three objects down.
+const depths = ['', '*.', '*.*.', '*.*.*.']
+const redacted = depths.flatMap((depth) =>
+  secretFields.map((field) => (field.startsWith('[') ? depth.slice(0, -1) + field : depth + field)),
+)
 
 /** A logger of one service: JSON lines with the ids of the request or message at hand, and no secrets. */
 export function createLogger(options: {
