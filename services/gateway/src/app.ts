@@ -18,6 +18,7 @@ import { createOwnHeaders } from './forward/own-headers.ts'
 import { openUpstream } from './forward/upstream.ts'
 import { createLimiter } from './limit/limits.ts'
 import { createLimitPolicy } from './limit/policy.ts'
+import { measureGateway } from './metrics.ts'
 import { createCatalogue } from './reference/catalogue.ts'
 import { composeDocument } from './reference/compose.ts'
 import { askDocument } from './reference/document-source.ts'
@@ -80,6 +81,7 @@ export async function build(
     ownHeaders: createOwnHeaders(serviceTokens),
     allowedOrigins: config.CORS_ORIGINS,
   })
+  measureGateway(host.metrics, { upstreams: Object.values(upstreams), feed, sockets })
   shutdown.on('stop-accepting', sockets.closeAll)
   health.add('revocations', () =>
     feed.isLoaded() ? (feed.silentForMs() < 5_000 ? 'up' : 'degraded') : 'down',

@@ -27,6 +27,8 @@ export async function routes(app: App, parts: RouteParts): Promise<void> {
   const { table, guard, upstreams, sockets, ownHeaders, allowedOrigins } = parts
   const upgradeOf = acceptUpgrades(app)
   keepMetricsInside(app)
+  // What a learner stored is what it says it is, and nothing that a browser makes of it.
+  app.addHook('onRequest', async (_request, reply) => void reply.header('x-content-type-options', 'nosniff'))
   app.decorateRequest('claims', null)
   app.decorateRequest('heldBody', null)
   // An upload may take as long as its lane allows.

@@ -1,6 +1,6 @@
 /** What one row of the route table asks of the gateway before it forwards. */
 export interface Route {
-  /** A path, and all below it unless it ends in a parameter or a wildcard of its own. */
+  /** A path and all below it; or, ending in a wildcard, one whose rest is a path of its own, such as that of a file. */
   path: `/${string}`
   service: ServiceName
   /** `none` drops the bearer, `required` refuses without a good one. */
@@ -34,6 +34,7 @@ export const routeTable: readonly Route[] = [
   { path: '/v1/users', ...identity },
   { path: '/v1/sandboxes', ...sandbox },
   { path: '/v1/sandboxes/:sandboxId/files/*', ...sandbox, transfer: { maxBytes: 25 * mebibyte } },
+  { path: '/v1/sandboxes/:sandboxId/file-versions/*', ...sandbox },
   { path: '/v1/sandboxes/:sandboxId/changes', ...sandbox, transfer: { maxBytes: 8 * mebibyte } },
   { path: '/v1/sandboxes/:sandboxId/export.zip', ...sandbox, transfer: { maxBytes: mebibyte } },
   { path: '/v1/sandboxes/:sandboxId/import', ...sandbox, transfer: { maxBytes: 110 * mebibyte } },

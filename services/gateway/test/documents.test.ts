@@ -84,6 +84,8 @@ test('the metrics are for the own network alone, and tell routes by their templa
   await fetch(`${fleet.url}/v1/open/x`)
   const inside = await (await fetch(`${fleet.url}/metrics`)).text()
   expect(inside).toContain('route="/v1/open/*",status="200"')
+  expect(inside).toMatch(/^gateway_revocations_silent_seconds 0\.\d+$/m)
+  expect(inside).toContain('gateway_upstream_requests{service="sandbox"} 0')
   const outside = await fetch(`${fleet.url}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.9' } })
   expect(await outside.json()).toMatchObject({ status: 404, code: 'route_not_found' })
 })

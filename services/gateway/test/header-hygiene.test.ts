@@ -93,4 +93,5 @@ test('an answer shows nothing of the inside', async () => {
     expect.arrayContaining([expect.stringMatching(/^(server|x-internal-.*|sandkeep-.*)$/)]),
   )
   expect(answer.headers.get('x-request-id')).toBe('my-request-1')
+  expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
 })

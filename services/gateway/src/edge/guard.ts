@@ -30,13 +30,13 @@ export interface GuardParts {
   policy: LimitPolicy
 }
 
-type Guarded = Pick<Route, 'auth' | 'limit'>
+type Guarded = Pick<Route, 'auth' | 'limit' | 'path'>
 export type Guard = (route: Guarded) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 /** Lets a request through to its route, or throws what the client is told. */
 export function createGuard({ auth, limiter, policy }: GuardParts): Guard {
   return (route) => async (request, reply) => {
-    refuseAmbiguity(request)
+    refuseAmbiguity(request, route)
     if (route.limit === 'auth' && hasBody(request.raw)) request.heldBody = await readAuthBody(request.raw)
     const claims = await identify(route, request)
     const verdict = await count(route, request, claims instanceof Error ? null : claims)
@@ -63,8 +63,8 @@ export function createGuard({ auth, limiter, policy }: GuardParts): Guard {
 }
 
 // What two servers may read differently: the path, and where the body of a read ends.
-function refuseAmbiguity({ method, raw }: FastifyRequest): void {
-  const problem = pathProblem(raw.url ?? '')
+function refuseAmbiguity({ method, raw }: FastifyRequest, { path }: Guarded): void {
+  const problem = pathProblem(raw.url ?? '', { encodedSlashes: path.endsWith('/*') })
   if (problem !== null) throw new AmbiguousPathError(problem)
   if ((method === 'GET' || method === 'HEAD') && hasBody(raw)) throw new BodyNotAllowedError(method)
 }

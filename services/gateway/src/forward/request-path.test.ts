@@ -35,4 +35,19 @@ describe('pathProblem', () => {
   ])('refuses %s', (target) => {
     expect(pathProblem(target)).toMatch(/path/)
   })
+
+  test.each(['/v1/files/src%2Fcounter.erl', '/v1/files/src%2fa%2fb'])(
+    'lets %s through where the rest is a path of its own, and nowhere else',
+    (target) => {
+      expect(pathProblem(target, { encodedSlashes: true })).toBeNull()
+      expect(pathProblem(target)).toMatch(/encoded slash/)
+    },
+  )
+
+  test.each(['/v1/files/..%2F..%2Finternal', '/v1/files/a%2F%2Fb', '/v1/files/%2Fetc', '/v1/files/a%2F.'])(
+    'takes an encoded slash for a slash: refuses %s',
+    (target) => {
+      expect(pathProblem(target, { encodedSlashes: true })).toMatch(/segment/)
+    },
+  )
 })

@@ -27,16 +27,17 @@ export interface OverviewParts {
   ownHeaders: OwnHeaders
 }
 
+const path = '/v1/me/overview'
 const deadlineMs = 1_000
 
 export function overviewRoutes(app: App, { guard, upstreams, ownHeaders }: OverviewParts): void {
   app.route({
     method: 'GET',
-    url: '/v1/me/overview',
+    url: path,
     operation: 'getMyOverview',
     // The guard asks for the token, as for every path that is forwarded.
     auth: 'public',
-    onRequest: guard({ auth: 'required', limit: 'api' }),
+    onRequest: guard({ path, auth: 'required', limit: 'api' }),
     schema: {
       security: [{ person: [] }],
       summary: 'A start page in one answer; a part that is not to be had says so',
