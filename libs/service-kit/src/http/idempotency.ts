@@ -34,7 +34,7 @@ export class IdempotencyKeyInFlightError extends DomainError {
   }
 }
 
-export class IdempotencyKeyReusedError extends DomainError {
+class IdempotencyKeyReusedError extends DomainError {
   override readonly name = 'IdempotencyKeyReusedError'
   constructor() {
     super({

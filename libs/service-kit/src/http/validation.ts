@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { DomainError, type FieldError } from '../problem/domain-error.ts'
 
 /** A request that its route's schema refuses. */
-export class RequestInvalidError extends DomainError {
+class RequestInvalidError extends DomainError {
   override readonly name = 'RequestInvalidError'
   constructor(errors: FieldError[]) {
     super({
