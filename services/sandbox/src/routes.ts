@@ -5,6 +5,7 @@ import { archiveRoutes } from './archive/archive-routes.ts'
 import { checkpointRoutes } from './checkpoint/checkpoint-routes.ts'
 import { restoreRoutes } from './checkpoint/restore-routes.ts'
 import { fileRoutes } from './file/file-routes.ts'
+import { fileVersionRoutes } from './file/file-version-routes.ts'
 import { treeRoutes } from './file/tree-routes.ts'
 import { forkRoutes } from './fork/fork-routes.ts'
 import { internalRoutes } from './internal-routes.ts'
@@ -25,7 +26,8 @@ export async function routes(app: App, { db, services, cursorSecret }: RoutePart
   sandboxRoutes(app, { ...common, cursors: cursors('sandboxes') })
   lifecycleRoutes(app, common)
   treeRoutes(app, common)
-  await app.register((files) => fileRoutes(files, { ...common, cursors: cursors('file versions') }))
+  await app.register((files) => fileRoutes(files, common))
+  fileVersionRoutes(app, { ...common, cursors: cursors('file versions') })
   checkpointRoutes(app, { ...common, cursors: cursors('checkpoints') })
   restoreRoutes(app, common)
   forkRoutes(app, common)

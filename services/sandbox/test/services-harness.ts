@@ -86,6 +86,6 @@ export async function testServices(stack: AsyncDisposableStack) {
 
 export type TestServices = Awaited<ReturnType<typeof testServices>>
 
-export async function textOf(stream: Readable): Promise<string> {
+async function textOf(stream: Readable): Promise<string> {
   return Buffer.concat(await stream.toArray()).toString()
 }

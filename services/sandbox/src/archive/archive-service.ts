@@ -21,10 +21,7 @@ export function createArchiveService(files: FileDependencies, replace: TreeRepla
   const takeIn = async (sandbox: Sandbox, actor: Actor, upload: Readable): Promise<TakenFile[]> => {
     const tree = toTree(await readTree(db, sandbox.id))
     const intake = createIntake(files, { sandboxId: sandbox.id, actorId: actor.userId, tree })
-    for await (const { path, stream } of readZip(upload)) {
-      intake.expect(path)
-      await intake.add(path, await contents.stage(stream))
-    }
+    for await (const { path, stream } of readZip(upload)) await intake.add(path, await contents.stage(stream))
     return intake.finish()
   }
 

@@ -6,7 +6,6 @@ import { QuotaExceededError } from '../file/file-errors.ts'
 import { fold } from '../file/file-path.ts'
 import { mediaTypeOf } from '../file/media-type.ts'
 import type { Tree } from '../file/tree.ts'
-import { InvalidArchiveError } from './archive-errors.ts'
 
 export interface TakenFile {
   path: string
@@ -14,8 +13,6 @@ export interface TakenFile {
 }
 
 export interface Intake {
-  /** Refuses what need not be read. */
-  expect(path: string): void
   add(path: string, content: StagedContent): Promise<void>
   finish(): Promise<TakenFile[]>
 }
@@ -32,7 +29,6 @@ export function createIntake(
   { sandboxId, actorId, tree }: { sandboxId: string; actorId: string; tree: Tree },
 ): Intake {
   const taken: TakenFile[] = []
-  const seen = new Set<string>()
   let staged: StagedFile[] = []
   let totalBytes = 0
 
@@ -45,11 +41,6 @@ export function createIntake(
   }
 
   return {
-    expect(path) {
-      if (seen.has(path)) throw new InvalidArchiveError(`it holds ${path} twice`)
-      seen.add(path)
-      if (seen.size > fileLimits.maxFiles) throw new QuotaExceededError('files', fileLimits.maxFiles)
-    },
     async add(path, content) {
       totalBytes += content.sizeBytes
       if (totalBytes > fileLimits.maxTotalBytes)

@@ -7,11 +7,14 @@ import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import yauzl from 'yauzl'
 import { fileLimits } from '../file/file.ts'
-import { PathRuleError } from '../file/file-errors.ts'
+import { FileTooLargeError, PathRuleError, QuotaExceededError } from '../file/file-errors.ts'
 import { parsePath } from '../file/file-path.ts'
 import { ArchiveTooLargeError, InvalidArchiveError } from './archive-errors.ts'
 
-export const maxArchiveBytes = fileLimits.maxTotalBytes + 10_485_760
+// Kept in memory for every entry meanwhile.
+const maxRemarkBytes = 4_096
+
+const maxArchiveBytes = fileLimits.maxTotalBytes + 10_485_760
 
 export interface ZipFile {
   path: string
@@ -36,15 +39,7 @@ export async function* readZip(upload: Readable): AsyncGenerator<ZipFile, void> 
 async function* filesOf(path: string): AsyncGenerator<ZipFile, void> {
   const zip = await orInvalid(() => yauzl.openPromise(path, { autoClose: false, strictFileNames: true }))
   try {
-    if (zip.entryCount > 2 * fileLimits.maxFiles) throw new InvalidArchiveError('it has too many entries')
-    const entries = zip.eachEntry()
-    for (;;) {
-      const next = await orInvalid(() => entries.next())
-      if (next.done) return
-      const entry: yauzl.Entry = next.value
-      if (entry.fileName.endsWith('/')) continue
-      requireReadable(entry)
-      const name = pathOf(entry)
+    for (const [name, entry] of await readIndex(zip)) {
       const stream = await orInvalid(() => zip.openReadStreamPromise(entry))
       yield { path: name, stream: Readable.from(checked(stream, entry), { objectMode: false }) }
     }
@@ -53,8 +48,38 @@ async function* filesOf(path: string): AsyncGenerator<ZipFile, void> {
   }
 }
 
+/** The files that the index names; refused by what it claims before any of them is read. */
+async function readIndex(zip: yauzl.ZipFile): Promise<Map<string, yauzl.Entry>> {
+  if (zip.entryCount > 2 * fileLimits.maxFiles) throw new InvalidArchiveError('it has too many entries')
+  const files = new Map<string, yauzl.Entry>()
+  const entries = zip.eachEntry()
+  for (;;) {
+    const next = await orInvalid(() => entries.next())
+    if (next.done) break
+    const entry: yauzl.Entry = next.value
+    if (entry.fileName.endsWith('/')) continue
+    requireReadable(entry)
+    const path = pathOf(entry)
+    if (files.has(path)) throw new InvalidArchiveError(`it holds ${path} twice`)
+    files.set(path, entry)
+  }
+  requireRoom(files)
+  return files
+}
+
+function requireRoom(files: Map<string, yauzl.Entry>): void {
+  const { maxFiles, maxFileBytes, maxTotalBytes } = fileLimits
+  const sizes = [...files.values()].map((entry) => entry.uncompressedSize)
+  if (sizes.length > maxFiles) throw new QuotaExceededError('files', maxFiles)
+  if (sizes.some((size) => size > maxFileBytes)) throw new FileTooLargeError(maxFileBytes)
+  if (sizes.reduce((sum, size) => sum + size, 0) > maxTotalBytes)
+    throw new QuotaExceededError('bytes', maxTotalBytes)
+}
+
 function requireReadable(entry: yauzl.Entry): void {
   const fileType = (entry.externalFileAttributes >>> 16) & 0o170000
+  if (entry.extraFieldLength + entry.fileCommentLength > maxRemarkBytes)
+    throw new InvalidArchiveError(`${entry.fileName} has too long remarks`)
   if (entry.isEncrypted()) throw new InvalidArchiveError(`${entry.fileName} is encrypted`)
   if (!entry.canDecodeFileData())
     throw new InvalidArchiveError(`${entry.fileName} is compressed in an unknown way`)

@@ -19,7 +19,7 @@ import {
 } from './checkpoint-store.ts'
 
 /** Those a person makes; what the service keeps before a restore or an expiry is never refused. */
-export const maxCheckpoints = 500
+const maxCheckpoints = 500
 
 export interface Label {
   name?: string | null | undefined

@@ -29,7 +29,7 @@ interface PatchBody {
 
 export type FileDiff = FileChange<FileVersion> & PatchBody
 
-export const maxDiffBytes = 262_144
+const maxDiffBytes = 262_144
 const maxAnswerBytes = 1_048_576
 const contextLines = 3
 const longestPatchMs = 200

@@ -19,8 +19,6 @@ interface ExpiryDependencies {
 
 const batchSize = 100
 
-export type ExpiryService = ReturnType<typeof createExpiryService>
-
 /** What time does to sandboxes. Every step takes one sandbox in one transaction, so a kill between two loses nothing. */
 export function createExpiryService({ db, keeper, clock, log }: ExpiryDependencies) {
   const warn = (id: string): Promise<boolean> =>

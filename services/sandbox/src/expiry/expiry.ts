@@ -5,8 +5,8 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-export const defaultLifetimeMs = dayMs
-export const recoveryMs = 30 * dayMs
+const defaultLifetimeMs = dayMs
+const recoveryMs = 30 * dayMs
 export const warningMinutes = [60, 10] as const
 export type WarningMinutes = (typeof warningMinutes)[number]
 
@@ -19,7 +19,7 @@ interface Lifetime {
   keptAfterEditMs: number
 }
 
-export const lifetimes: Record<SandboxType, Lifetime> = {
+const lifetimes: Record<SandboxType, Lifetime> = {
   development: { longestMs: 30 * dayMs, keptAfterEditMs: 2 * hourMs },
   tutorial: { longestMs: 7 * dayMs, keptAfterEditMs: 2 * hourMs },
   exercise: { longestMs: 14 * dayMs, keptAfterEditMs: 2 * hourMs },

@@ -15,7 +15,7 @@ interface SweepDependencies {
 }
 
 /** Content is written before the row that refers to it; what is younger than this may be about to be referred to. */
-export const sweepGraceMs = 24 * 3_600_000
+const sweepGraceMs = 24 * 3_600_000
 
 const pageSize = 500
 
@@ -23,8 +23,6 @@ export interface Swept {
   documents: number
   objects: number
 }
-
-export type ContentSweeper = ReturnType<typeof createContentSweeper>
 
 /**
  * Deletes stored content that no row refers to. New rows come only from a write younger than the grace, or from rows

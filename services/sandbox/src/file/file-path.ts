@@ -1,8 +1,8 @@
 import { PathRuleError } from './file-errors.ts'
 
-export const maxPathBytes = 1024
-export const maxSegmentBytes = 255
-export const maxDepth = 32
+const maxPathBytes = 1024
+const maxSegmentBytes = 255
+const maxDepth = 32
 
 const deviceNames = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/
 const reservedCharacters = /[<>:"|?*]/

@@ -1,12 +1,11 @@
 import type { Database } from '@sandkeep/postgres'
-import { type App, type Cursors, createPages, etag } from '@sandkeep/service-kit'
-import { z } from 'zod'
+import { type App, etag } from '@sandkeep/service-kit'
 import type { FindOwn } from '../sandbox/find-own.ts'
 import type { SandboxService } from '../sandbox/sandbox-service.ts'
 import { uploadOf } from '../upload.ts'
 import { expectationOf, isKnown } from './expectation.ts'
 import { parsePath } from './file-path.ts'
-import { deleteSchema, putSchema, readSchema, versionsSchema } from './file-schemas.ts'
+import { deleteSchema, putSchema, readSchema } from './file-schemas.ts'
 import type { FileService } from './file-service.ts'
 import { toFileView } from './file-view.ts'
 import { declaredMediaType, mediaTypeOf } from './media-type.ts'
@@ -16,7 +15,6 @@ export interface FileRouteParts {
   sandboxes: SandboxService
   files: FileService
   findOwn: FindOwn
-  cursors: Cursors
 }
 
 const url = '/v1/sandboxes/:id/files/*'
@@ -33,7 +31,6 @@ const harmless = {
 /** Bodies are streams here, whatever their type. */
 export async function fileRoutes(app: App, parts: FileRouteParts): Promise<void> {
   const { db, sandboxes, files, findOwn } = parts
-  const pages = createPages(parts.cursors, z.int())
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
 
@@ -90,20 +87,6 @@ export async function fileRoutes(app: App, parts: FileRouteParts): Promise<void>
       const sandbox = await findOwn(request)
       await files.edit(sandbox, request.actor.userId, [edit], (work) => db.transaction(work))
       return reply.code(204).send()
-    },
-  })
-
-  app.route({
-    method: 'GET',
-    url: '/v1/sandboxes/:id/file-versions/*',
-    operation: 'listFileVersions',
-    schema: versionsSchema,
-    handler: async (request) => {
-      const sandbox = await findOwn(request)
-      const { cursor, limit } = request.query
-      const page = { before: pages.start(cursor), limit: limit + 1 }
-      const rows = await files.versions(sandbox, pathOf(request.params), page)
-      return pages.answer(rows, { limit, view: toFileView, placeOf: ({ version }) => version })
     },
   })
 }

@@ -8,8 +8,6 @@ export const keptVersions = 50
 const graceMs = 24 * 3_600_000
 const pageSize = 100
 
-export type HistoryPruner = ReturnType<typeof createHistoryPruner>
-
 /** Keeps the history of a file that is saved every few seconds from growing for ever. */
 export function createHistoryPruner({ db, clock }: { db: Database; clock: Clock }) {
   const pruneOne = (sandboxId: string, before: Date): Promise<number> =>

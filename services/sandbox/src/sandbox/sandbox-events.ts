@@ -3,7 +3,6 @@ import {
   SandboxStatusReasonSchema,
   SandboxStatusSchema,
   SandboxTypeSchema,
-  sandboxCreated,
   sandboxExpired,
   sandboxExpiryWarned,
   sandboxResumed,
@@ -46,9 +45,6 @@ export const createdEvent = (it: Sandbox) =>
     ...(it.forkedFromId === null ? {} : { forkedFromId: it.forkedFromId }),
     ...(it.forkedFromVersion === null ? {} : { forkedFromVersion: it.forkedFromVersion }),
   })
-
-export const announceCreated = (tx: Tx, it: Sandbox): Promise<void> =>
-  outbox.add(tx, sandboxCreated, createdEvent(it))
 
 export const announceUpdated = (tx: Tx, it: Sandbox): Promise<void> =>
   outbox.add(tx, sandboxUpdated, about(it, { sandbox: sandboxState(it) }))
