@@ -1,6 +1,7 @@
 import Fastify from 'fastify'
 import pg from 'pg'
 import { identityRoutes } from './identity-routes.ts'
+import { sandboxRoutes } from './sandbox-routes.ts'
 
 export type BareMessage = { port: number } | { cpuMicros: number }
 
@@ -9,6 +10,7 @@ const { BARE_DATABASE_URL: connectionString, BARE_CONNECTIONS } = process.env
 const pool = new pg.Pool({ connectionString, max: Number(BARE_CONNECTIONS) })
 const app = Fastify()
 identityRoutes(app, pool)
+sandboxRoutes(app, pool)
 await app.listen({ host: '127.0.0.1', port: 0 })
 
 const tell = (message: BareMessage) => process.send?.(message)

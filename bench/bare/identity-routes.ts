@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
-import { listStudentsSql, readUserSql } from './statements.ts'
+import { listStudentsSql, readUserSql } from './identity-statements.ts'
 
 const pageLength = 50
 

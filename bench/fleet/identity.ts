@@ -4,14 +4,18 @@ import type { Engines } from '../harness/engines.ts'
 import { startService } from '../harness/start-service.ts'
 import type { Target } from '../harness/target.ts'
 
-export interface Identity extends Target {
+/** A service that has a database. */
+export interface Served extends Target {
   databaseUrl: string
 }
+export type Identity = Served
 
 export interface FleetOptions {
   engines: Engines
   profile: boolean
 }
+
+export const serviceProcess = join(import.meta.dirname, 'service-process.ts')
 
 /** The secret that services of one bench share. */
 export const serviceSecret = randomBytes(32).toString('base64url')
@@ -36,5 +40,12 @@ export async function startIdentity(
     SERVICE_SECRET: serviceSecret,
     KEY_ENCRYPTION_SECRET: identitySecret,
   }
-  return { databaseUrl, ...(await startService('identity', { env, directory, profile }, stack)) }
+  return {
+    databaseUrl,
+    ...(await startService(
+      'identity',
+      { command: [serviceProcess, 'identity'], env, directory, profile },
+      stack,
+    )),
+  }
 }

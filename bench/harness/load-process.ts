@@ -7,10 +7,10 @@ export type LoadRequest = {
   origin: string
   method: 'GET' | 'POST'
   /** Paths, tokens and bodies are each taken in turn. */
-  paths: string[]
+  paths: readonly string[]
   /** Access tokens. */
-  tokens?: string[]
-  bodies?: string[]
+  tokens?: readonly string[]
+  bodies?: readonly string[]
   /** Sends an Idempotency-Key of its own with each request. */
   idempotent?: boolean
   expectedStatus: number
@@ -67,5 +67,5 @@ async function send(pool: Pool, request: LoadRequest, turn: number): Promise<voi
   if (statusCode !== request.expectedStatus) throw new Error(`Answered ${statusCode}: ${text.slice(0, 300)}`)
 }
 
-const inTurn = (values: string[] | undefined, turn: number): string | undefined =>
+const inTurn = (values: readonly string[] | undefined, turn: number): string | undefined =>
   values?.[turn % values.length]

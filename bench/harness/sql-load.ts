@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { findPgbench, pgbench } from './pgbench.ts'
 import type { Contender } from './rounds.ts'
 import { runInProcess } from './run-in-process.ts'
+import type { Figures } from './statistics.ts'
 
 /** Statements that are sent one after another, each on its own, by every client in a closed loop. */
 export type SqlLoad = {
@@ -13,15 +14,28 @@ export type SqlLoad = {
   clients: number
 }
 
+export interface SqlContenderLoad extends SqlLoad {
+  /** Waited for after each run. */
+  settle?: () => Promise<void>
+}
+
 /** The statements by themselves, prepared: what the database alone can do. */
-export function sqlContender(load: SqlLoad, print: (line: string) => void): Contender {
+export function sqlContender(
+  { settle, ...load }: SqlContenderLoad,
+  print: (line: string) => void,
+): Contender {
   const program = findPgbench()
-  if (program !== null) return { name: 'pgbench', run: (seconds) => pgbench(program, load, seconds) }
-  print(
-    'pgbench is not installed (postgresql-contrib has it): its peer here is a bare pg client in its place',
-  )
+  if (program === null)
+    print('pgbench is not installed (postgresql-contrib has it): a bare pg client stands in')
   return {
     name: 'pgbench',
-    run: (seconds) => runInProcess(join(import.meta.dirname, 'sql-process.ts'), { ...load, seconds }),
+    async run(seconds) {
+      const figures = await (program === null ? drive(load, seconds) : pgbench(program, load, seconds))
+      await settle?.()
+      return figures
+    },
   }
 }
+
+const drive = (load: SqlLoad, seconds: number): Promise<Figures> =>
+  runInProcess(join(import.meta.dirname, 'sql-process.ts'), { ...load, seconds })

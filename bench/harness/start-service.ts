@@ -2,15 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { eventually, freePort } from '@sandkeep/testkit'
 import { benchDirectory } from './engines.ts'
 import type { Target } from './target.ts'
 
-const services = fileURLToPath(new URL('../../services', import.meta.url))
 const startTimeoutMs = 30_000
 
 export interface ServiceOptions {
+  /** What `node` runs. */
+  command: [script: string, ...args: string[]]
   env: Record<string, string>
   /** For the log. */
   directory: string
@@ -20,14 +20,14 @@ export interface ServiceOptions {
 /** Runs one service as production does: a process of its own, configured by its environment. */
 export async function startService(
   name: string,
-  { env, directory, profile }: ServiceOptions,
+  { command, env, directory, profile }: ServiceOptions,
   stack: AsyncDisposableStack,
 ): Promise<Target> {
   const port = await freePort()
   const logFile = join(directory, `${name}.log`)
   await using log = await open(logFile, 'a')
   const profiling = profile ? ['--cpu-prof', `--cpu-prof-dir=${join(benchDirectory, 'profiles')}`] : []
-  const child = spawn(process.execPath, [...profiling, join(services, name, 'src/main.ts')], {
+  const child = spawn(process.execPath, [...profiling, ...command], {
     env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...env, PORT: String(port) },
     stdio: ['ignore', log.fd, log.fd],
   })

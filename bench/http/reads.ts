@@ -1,4 +1,4 @@
-import { listStudentsSql, readPersonSql } from '../bare/statements.ts'
+import { listStudentsSql, readPersonSql } from '../bare/identity-statements.ts'
 import { adminNumber, personId } from '../fleet/people.ts'
 import { httpContender } from '../harness/http-contender.ts'
 import { alternate, pairedRatio } from '../harness/rounds.ts'

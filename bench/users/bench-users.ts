@@ -1,4 +1,4 @@
-import { listStudentsSql } from '../bare/statements.ts'
+import { listStudentsSql } from '../bare/identity-statements.ts'
 import { startIdentity } from '../fleet/identity.ts'
 import { adminNumber, personId, seedPeople } from '../fleet/people.ts'
 import { openMint } from '../fleet/tokens.ts'
