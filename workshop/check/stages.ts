@@ -1,3 +1,4 @@
+import { eventReference } from '../event-reference/event-reference.ts'
 import { problems } from '../problems/problems.ts'
 import { api } from '../released/api.ts'
 import { events } from '../released/events.ts'
@@ -18,6 +19,7 @@ export const stages: Stage[] = [
   api,
   drift,
   problems,
+  eventReference,
   links,
   portable,
   shape,

@@ -1,0 +1,3 @@
+import { writeEventReference } from './event-reference.ts'
+
+await writeEventReference()
