@@ -16,14 +16,17 @@ export async function listen(
   let closed = false
 
   async function subscribe(): Promise<void> {
-    const opened = await openSession(options)
+    await using opening = new AsyncDisposableStack()
+    const opened = opening.use(await openSession(options))
     opened.client.on('notification', onNotify)
+    await opened.client.query(`listen ${quoteIdentifier(channel)}`)
+    if (closed) return
+    opening.move()
+    session = opened
     opened.lost.addEventListener('abort', () => {
       void opened[Symbol.asyncDispose]()
       retry(firstDelayMs)
     })
-    session = opened
-    await opened.client.query(`listen ${quoteIdentifier(channel)}`)
   }
 
   function retry(delayMs: number): void {
