@@ -22,14 +22,24 @@ export function subjectsOf(desc: DescMessage, message: Message): string[] {
 }
 
 function collect(message: ReflectMessage, found: Set<string>): void {
-  for (const field of message.fields) {
-    const isSubject = personalKind(field) === 'subject'
-    if ((!isSubject && !field.message) || !message.isSet(field)) continue
+  for (const field of fieldsToLookAt(message.desc)) {
+    if (!message.isSet(field)) continue
     for (const value of each(message.get(field))) {
       if (isReflectMessage(value)) collect(value, found)
-      else if (isSubject && typeof value === 'string') found.add(value)
+      else if (typeof value === 'string') found.add(value)
     }
   }
+}
+
+const looked = new Map<DescMessage, DescField[]>()
+
+/** Those tagged as subject and those that may hold some. Remembered, since reading a tag costs more than the rest. */
+function fieldsToLookAt(desc: DescMessage): DescField[] {
+  const known = looked.get(desc)
+  if (known) return known
+  const fields = desc.fields.filter((field) => personalKind(field) === 'subject' || field.message)
+  looked.set(desc, fields)
+  return fields
 }
 
 function each(value: unknown): Iterable<unknown> {

@@ -83,7 +83,7 @@ export async function insertSandboxOnce(
   { limit, key }: Insertion & { key: Query },
 ): Promise<'created' | 'repeated' | 'no_place'> {
   try {
-    const inserted = await tx.run(sql`
+    const inserted = await tx.run(sql.named('create-sandbox')`
       with key as (${key}), place as (${takePlaceFor(sandbox, owner, limit, sql`exists (select from key)`)}),
       created as (
         insert into sandboxes (${newSandboxColumns})
