@@ -13,6 +13,7 @@ import { createFindOwn } from './sandbox/find-own.ts'
 import { lifecycleRoutes } from './sandbox/lifecycle-routes.ts'
 import { sandboxRoutes } from './sandbox/sandbox-routes.ts'
 import type { Services } from './services.ts'
+import { transferMs } from './transfer.ts'
 
 export interface RouteParts {
   db: Database
@@ -23,6 +24,7 @@ export interface RouteParts {
 export async function routes(app: App, { db, services, cursorSecret }: RouteParts): Promise<void> {
   const cursors = (list: string) => createCursors(cursorSecret, list)
   const common = { ...services, db, findOwn: createFindOwn(services.sandboxes), once: createOnce(db) }
+  app.server.requestTimeout = transferMs
   sandboxRoutes(app, { ...common, cursors: cursors('sandboxes') })
   lifecycleRoutes(app, common)
   treeRoutes(app, common)

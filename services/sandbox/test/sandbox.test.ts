@@ -205,13 +205,23 @@ describe('the list', () => {
     expect(second.nextCursor).toBeUndefined()
   })
 
+  test('of an administrator is everybody’s, unless one’s own is asked for', async () => {
+    const own = await it.create(admin)
+    const everybodys = await list('', admin)
+    expect(everybodys.ids).toEqual(expect.arrayContaining([own.id, ids[0]]))
+    const owns = await list('ownerId=me', admin)
+    expect(owns.ids).toContain(own.id)
+    expect(owns.ids).not.toContain(ids[0])
+    expect((await list('ownerId=me')).ids).toContain(ids[0])
+  })
+
   test('of somebody else is for administrators', async () => {
     expect((await list(`ownerId=${person.id}&type=exercise`, admin)).ids).toEqual(ids.slice(0, 3))
     const { problem } = await it.call({ url: `/v1/sandboxes?ownerId=${admin.id}`, as: person })
     expect(problem).toMatchObject({ status: 403, errors: [{ pointer: '/query/ownerId' }] })
   })
 
-  test.each(['limit=0', 'limit=101', 'cursor=x', 'status=gone', 'type=1', 'ownerId=me', 'sort=name'])(
+  test.each(['limit=0', 'limit=101', 'cursor=x', 'status=gone', 'type=1', 'ownerId=you', 'sort=name'])(
     'refuses %s',
     async (query) => {
       const { problem } = await it.call({ url: `/v1/sandboxes?${query}`, as: person })

@@ -12,7 +12,7 @@ export async function composeOverview(askService: AskService) {
   const [me, sessions, sandboxes] = await Promise.all([
     partOf(askService, 'identity', '/v1/me'),
     partOf(askService, 'identity', '/v1/me/sessions'),
-    partOf(askService, 'sandbox', '/v1/sandboxes?limit=5'),
+    partOf(askService, 'sandbox', '/v1/sandboxes?ownerId=me&limit=5'),
   ])
   return { parts: { me, sessions, sandboxes } }
 }

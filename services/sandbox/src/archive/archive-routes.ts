@@ -4,7 +4,7 @@ import { replacedView, toReplacedAnswer } from '../checkpoint/restore-view.ts'
 import { ifMatch } from '../headers.ts'
 import type { FindOwn } from '../sandbox/find-own.ts'
 import type { SandboxService } from '../sandbox/sandbox-service.ts'
-import { uploadOf } from '../upload.ts'
+import { transferMs, uploadOf } from '../transfer.ts'
 import type { ArchiveService } from './archive-service.ts'
 
 export interface ArchiveRouteParts {
@@ -15,7 +15,6 @@ export interface ArchiveRouteParts {
 
 const params = z.object({ id: z.uuid() })
 const noQuery = z.strictObject({})
-const transferMs = 120_000
 const mediaType = 'application/zip'
 const zip = z.any().meta({ type: 'string', format: 'binary' })
 

@@ -2,7 +2,7 @@ import type { Database } from '@sandkeep/postgres'
 import { type App, etag } from '@sandkeep/service-kit'
 import type { FindOwn } from '../sandbox/find-own.ts'
 import type { SandboxService } from '../sandbox/sandbox-service.ts'
-import { uploadOf } from '../upload.ts'
+import { transferMs, uploadOf } from '../transfer.ts'
 import { expectationOf, isKnown } from './expectation.ts'
 import { parsePath } from './file-path.ts'
 import { deleteSchema, putSchema, readSchema } from './file-schemas.ts'
@@ -18,7 +18,6 @@ export interface FileRouteParts {
 }
 
 const url = '/v1/sandboxes/:id/files/*'
-const transferMs = 60_000
 
 const pathOf = (params: { '*': string }) => parsePath(params['*'], '/path/path')
 

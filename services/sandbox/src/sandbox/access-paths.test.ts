@@ -1,6 +1,7 @@
 import { type Database, newId, type Query, sql, type Tx } from '@sandkeep/postgres'
 import { testDatabase } from '@sandkeep/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findHoldings } from '../account-reference/holdings.ts'
 import { findCheckpoint, findNewestCheckpoint, listCheckpoints } from '../checkpoint/checkpoint-store.ts'
 import { listExpired, listLost, listNearlyExpired } from '../expiry/expiry-store.ts'
 import {
@@ -109,6 +110,7 @@ describe(`at ${rows} rows an index serves`, () => {
       'sandboxes_user_id_created_at_id_idx',
       (tx) => lockActiveSandboxesOf(tx, owner),
     ],
+    ['what lives on of an account', 'sandboxes_user_id_created_at_id_idx', (tx) => findHoldings(tx, owner)],
     ['those whose time is over', 'sandboxes_expires_at_idx', (tx) => listExpired(tx, later, 100)],
     ['those to be warned', 'sandboxes_expires_at_idx', (tx) => listNearlyExpired(tx, now, 100)],
     ['those to be deleted', 'sandboxes_recoverable_until_idx', (tx) => listLost(tx, now, 100)],
@@ -148,6 +150,17 @@ describe(`at ${rows} rows an index serves`, () => {
     expect(plans.map((node) => node['Index Name'] ?? '').join(' ')).toMatch(new RegExp(`\\b${index}\\b`))
     expect(plans.map((node) => node['Node Type'])).not.toContain('Seq Scan')
   })
+})
+
+test.each<[string, (tx: Tx) => Promise<unknown>]>([
+  ['a person’s sandboxes', (tx) => listSandboxes(tx, { ownerId: owner }, { ...page, after })],
+  ['all sandboxes', (tx) => listSandboxes(tx, {}, page)],
+  ['a sandbox’s newest checkpoint', (tx) => findNewestCheckpoint(tx, owner)],
+  ['a file’s versions', (tx) => listVersions(tx, { sandboxId: owner, path: 'a' }, page)],
+])('%s need no sorting', async (_, read) => {
+  const plans: Plan[] = []
+  await read(planner(plans))
+  expect(plans.map((node) => node['Node Type'])).not.toContain('Sort')
 })
 
 test('no index is the prefix of another', async () => {

@@ -25,6 +25,7 @@ const answer = (reply: FastifyReply, sandbox: Sandbox) => {
 
 /** Whose sandboxes are meant: one's own, unless one may see anybody's. */
 function ownerOf({ access, actor }: FastifyRequest, asked: string | undefined): string | undefined {
+  if (asked === 'me') return actor.userId
   if (access === 'any') return asked
   if (asked !== undefined && asked !== actor.userId) throw new ForbiddenFieldError('ownerId', '/query')
   return actor.userId

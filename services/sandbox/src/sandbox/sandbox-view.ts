@@ -79,7 +79,10 @@ export const extensionBody = z
 export const sandboxFilterQuery = {
   status: statusField.optional().describe('Deleted ones are listed only when asked for'),
   type: typeField.optional(),
-  ownerId: z.uuid().optional().describe('Somebody else: for administrators'),
+  ownerId: z
+    .union([z.literal('me'), z.uuid()])
+    .optional()
+    .describe('One’s own, unless one may see everybody’s; somebody else’s for administrators'),
   nodeName: lineField(100).optional(),
 }
 
