@@ -1,15 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Channel, ConsumeMessage } from 'amqplib'
 import type { Logger } from 'pino'
 import type { Delivery, Outcome, QueueTopology, Subscription } from '../bus.ts'
-import { deadQueueOf, retryQueueOf } from '../topology.ts'
 import { keepChannel } from './channel.ts'
 import { declareQueue } from './declare.ts'
+import { forward } from './forward.ts'
 import type { Link } from './link.ts'
 import type { Publisher } from './publisher.ts'
-import { toDeadOptions, toDelivery, toRetryOptions } from './wire.ts'
-
-const forwardPauseMs = 1_000
+import { toDelivery } from './wire.ts'
 
 export interface SubscriptionOptions {
   link: Link
@@ -29,7 +26,7 @@ export function subscribe({
   prefetch,
   log,
 }: SubscriptionOptions): Subscription {
-  const { name, retryDelaysMs } = topology
+  const { name } = topology
   const running = new Set<Promise<void>>()
   let tag = ''
   let isStopping = false
@@ -62,28 +59,14 @@ export function subscribe({
   const settle = async (on: Channel, message: ConsumeMessage) => {
     const outcome = await handle(toDelivery(message))
     if (outcome.kind === 'release') return
-    if (outcome.kind !== 'done' && !(await forward(on, message, outcome))) return
+    const isWanted = () => channel.current() === on && !isStopping
+    if (outcome.kind !== 'done' && !(await forward(message, outcome, { publisher, topology, log, isWanted })))
+      return
     try {
       on.ack(message)
     } catch {
       // The channel is gone, so the broker delivers the message again; the inbox knows it.
     }
-  }
-
-  /** Puts a copy where it waits or rests; only then may the message be acknowledged. */
-  const forward = async (on: Channel, message: ConsumeMessage, outcome: { kind: string; reason: string }) => {
-    const delayMs = outcome.kind === 'retry' ? retryDelaysMs[toDelivery(message).attempt] : undefined
-    const parcel =
-      delayMs === undefined
-        ? { routingKey: deadQueueOf(name), options: toDeadOptions(message, outcome.reason) }
-        : { routingKey: retryQueueOf(name, delayMs), options: toRetryOptions(message) }
-    while (channel.current() === on && !isStopping) {
-      const result = await publisher.publish({ ...parcel, owner: null, body: message.content })
-      if (result.confirmed) return true
-      log.warn({ queue: name, to: parcel.routingKey, reason: result.reason }, 'event could not be moved')
-      await delay(forwardPauseMs)
-    }
-    return false
   }
 
   link.add(channel)

@@ -11,7 +11,7 @@ const run = promisify(execFile)
 const script = fileURLToPath(new URL('debian-root.sh', import.meta.url))
 
 /** What every root needs besides its servers: their start scripts call these. */
-const base = ['base-files', 'coreutils', 'dash', 'findutils', 'grep', 'sed']
+const base = ['base-files', 'coreutils', 'dash', 'findutils', 'grep', 'libc-bin', 'sed']
 const servers = {
   bookworm: ['rabbitmq-server', 'redis-server'],
   trixie: ['rabbitmq-server'],
