@@ -1,6 +1,6 @@
 import type { App } from '@sandkeep/service-kit'
 import { z } from 'zod'
-import { atLeast } from '../session/at-least.ts'
+import { atLeast } from '../at-least.ts'
 import { emailField, nameField, newPasswordField, usernameField } from './account-fields.ts'
 import { accepted } from './account-view.ts'
 import type { RegistrationService } from './registration-service.ts'

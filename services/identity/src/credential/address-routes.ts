@@ -1,6 +1,6 @@
 import type { App } from '@sandkeep/service-kit'
 import { z } from 'zod'
-import { atLeast } from '../session/at-least.ts'
+import { atLeast } from '../at-least.ts'
 import type { AddressService } from './address-service.ts'
 import { linkTokenField, nothing, requestMailSchema } from './link-fields.ts'
 

@@ -1,7 +1,7 @@
 import type { App } from '@sandkeep/service-kit'
 import { z } from 'zod'
 import { newPasswordField, passwordField } from '../account/account-fields.ts'
-import { atLeast } from '../session/at-least.ts'
+import { atLeast } from '../at-least.ts'
 import { linkTokenField, nothing, requestMailSchema } from './link-fields.ts'
 import type { PasswordService } from './password-service.ts'
 
