@@ -132,6 +132,13 @@ test('no more sockets open than the gateway holds; one that closed makes room', 
   await expect.poll(async () => (await open('/v1/socket/echo', headers)).status).toBe(101)
 })
 
+test('an open socket takes no place of a request', async () => {
+  gateway = await fleet.startGateway({ SANDBOX_URL: service.url, MAX_CONCURRENT_REQUESTS: '1' })
+  const headers = await fleet.bearer()
+  for (const _ of [1, 2, 3]) expect((await open('/v1/socket/held', headers)).status).toBe(101)
+  expect((await fetch(`${gateway.url}/.well-known/jwks.json`)).status).toBe(200)
+})
+
 test('the refusal of the service is passed on', async () => {
   const { status, body } = await open('/v1/socket/refuse', await fleet.bearer())
   expect([status, body]).toEqual([403, 'no'])

@@ -35,12 +35,12 @@ test('one service that is down leaves the others alone', async () => {
   expect((await fetch(`${alone}/.well-known/jwks.json`)).status).toBe(200)
 })
 
-test('a write that breaks off is a 502 and was sent once', async () => {
+test.each(['POST', 'PUT', 'DELETE'])('a %s that breaks off is a 502 and was sent once', async (method) => {
   troubled.behave((request) => request.socket.destroy())
   const before = troubled.asked.length
-  const answer = await fetch(`${url}/v1/open/once`, { method: 'POST', body: 'x' })
+  const answer = await fetch(`${url}/v1/open/once`, { method })
   expect(await problemOf(answer)).toMatchObject({ status: 502, code: 'upstream_failed' })
-  expect(troubled.asked.slice(before)).toEqual(['POST /v1/open/once'])
+  expect(troubled.asked.slice(before)).toEqual([`${method} /v1/open/once`])
 })
 
 test('a read that breaks off is asked once more', async () => {
