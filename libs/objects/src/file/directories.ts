@@ -25,22 +25,16 @@ async function syncNames(directory: string, top: string): Promise<void> {
 }
 
 /**
- * Directories under a root. One that exists may be newly made by another writer, who has not flushed its name yet:
- * whoever uses it first in this process flushes the whole way.
+ * Makes sure of directories under a root. One that exists may be newly made by another writer, who has not flushed its
+ * name yet: whoever uses it first in this process flushes the whole way.
  */
-export class Directories {
-  readonly #root: string
-  readonly #flushed = new Set<string>()
-
-  constructor(root: string) {
-    this.#root = root
-  }
-
-  async ensure(directory: string): Promise<void> {
+export function createDirectories(root: string) {
+  const flushed = new Set<string>()
+  return async (directory: string): Promise<void> => {
     const created = await mkdir(directory, forThisAccount)
-    if (created === undefined && this.#flushed.has(directory)) return
-    await syncNames(directory, this.#root)
-    if (this.#flushed.size >= maxRemembered) this.#flushed.clear()
-    this.#flushed.add(directory)
+    if (created === undefined && flushed.has(directory)) return
+    await syncNames(directory, root)
+    if (flushed.size >= maxRemembered) flushed.clear()
+    flushed.add(directory)
   }
 }
