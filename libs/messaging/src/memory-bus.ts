@@ -1,8 +1,8 @@
+import { schedule } from '@sandkeep/service-kit'
 import type { Logger } from 'pino'
 import type { Bus, BusMessage, DeadLetter, PublishResult, QueueTopology, Subscription } from './bus.ts'
 import type { LetterStore } from './letter-store.ts'
 import { createMemoryQueue, type MemoryQueue } from './memory-queue.ts'
-import { every } from './periodic.ts'
 import { review } from './review.ts'
 import { ownerOf } from './topology.ts'
 
@@ -61,7 +61,7 @@ export function createMemoryBus(store: LetterStore, log: Logger): Bus {
       await store.unspool(name, async (message) => (await queue.offer(message)).confirmed)
     }
   }
-  const spooling = every(spoolPollMs, log, collectSpool)
+  const spooling = schedule({ name: 'collect spooled events', pauseMs: spoolPollMs, run: collectSpool }, log)
 
   return {
     publish,

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from '@sandkeep/postgres'
+import { schedule, type Task } from '@sandkeep/service-kit'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Bus } from './bus.ts'
 import { reasonOf } from './errors.ts'
 import type { Failpoints } from './failpoints.ts'
 import { relayMetrics } from './metrics.ts'
-import { every } from './periodic.ts'
 import { publishPending } from './publish-pending.ts'
 import { createPulse } from './pulse.ts'
 import { ensurePartitions, measureOutbox, wakeRelay, wakeupChannel } from './relay-store.ts'
@@ -47,6 +47,16 @@ export function startRelay(options: RelayOptions): AsyncDisposable {
     else void notify()
   })
 
+  const leaderTasks: Task[] = [
+    { name: 'make event log partitions', pauseMs: partitionCheckMs, run: () => ensurePartitions(db) },
+    {
+      name: 'measure the outbox',
+      pauseMs: measureMs,
+      run: () => measure(db, owner, metrics),
+      atOnce: true,
+    },
+  ]
+
   const lead = async (lost: AbortSignal) => {
     leads = true
     metrics.leads.set({ owner }, 1)
@@ -59,8 +69,7 @@ export function startRelay(options: RelayOptions): AsyncDisposable {
     })
     await ensurePartitions(db)
     stack.use(await db.listen(wakeupChannel, pulse.wake))
-    stack.use(every(partitionCheckMs, log, () => ensurePartitions(db)))
-    stack.use(every(measureMs, log, () => measure(db, owner, metrics)))
+    for (const task of leaderTasks) stack.use(schedule(task, log))
     await publishPending({ ...options, metrics, pulse, stop: stop.signal, lost })
   }
 

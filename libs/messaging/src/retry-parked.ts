@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Envelope } from '@sandkeep/contracts'
+import { schedule } from '@sandkeep/service-kit'
 import { readWith } from './deliver.ts'
-import { PermanentError, reasonOf } from './errors.ts'
+import { PermanentError } from './errors.ts'
 import type { ConsumerDefinition } from './handler.ts'
 import type { Handling, ReadEvent } from './handling.ts'
 import { handleHead } from './ordered.ts'
@@ -40,22 +40,12 @@ export function retryParked(
       await drain(aggregateId)
   }
 
-  const stopped = (async () => {
-    while (!stop.signal.aborted) {
-      await look().catch((error: unknown) => {
-        handling.log.warn(
-          { queue: handling.queue, reason: reasonOf(error) },
-          'parked events could not be tried',
-        )
-      })
-      await delay(pauseMs, undefined, { signal: stop.signal }).catch(() => {})
-    }
-  })()
-
+  const name = `try parked events of ${handling.queue}`
+  const task = schedule({ name, pauseMs, run: look, atOnce: true }, handling.log)
   return {
     async [Symbol.asyncDispose]() {
       stop.abort()
-      await stopped
+      await task[Symbol.asyncDispose]()
     },
   }
 }

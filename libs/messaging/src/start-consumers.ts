@@ -1,4 +1,5 @@
 import type { Database } from '@sandkeep/postgres'
+import { schedule } from '@sandkeep/service-kit'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Bus, Subscription } from './bus.ts'
@@ -9,7 +10,6 @@ import type { Handling } from './handling.ts'
 import { pruneInbox } from './inbox.ts'
 import { type ConsumerMetrics, consumerMetrics } from './metrics.ts'
 import { countParked } from './parked-store.ts'
-import { every } from './periodic.ts'
 import { createReport } from './report.ts'
 import { retryParked } from './retry-parked.ts'
 
@@ -41,7 +41,8 @@ export async function startConsumers(options: StartConsumersOptions): Promise<Co
   const metrics = consumerMetrics(options.metrics)
   await using stack = new AsyncDisposableStack()
   const subscriptions = consumers.map((definition) => startConsumer(definition, options, metrics, stack))
-  stack.use(every(pruneMs, log, () => pruneInbox(db)))
+  const prune = { name: 'prune the inbox', pauseMs: pruneMs, run: () => pruneInbox(db), atOnce: true }
+  stack.use(schedule(prune, log))
   const owned = stack.move()
   return {
     async ready() {
@@ -64,7 +65,8 @@ function startConsumer(
   const stop = new AbortController()
   if (ordered) {
     stack.use(retryParked(definition, handling, report))
-    stack.use(every(measureMs, log, () => measure(db, queue, metrics)))
+    const run = () => measure(db, queue, metrics)
+    stack.use(schedule({ name: `measure ${queue}`, pauseMs: measureMs, run, atOnce: true }, log))
   }
   const subscription = bus.consume(
     definition.topology,
