@@ -84,6 +84,7 @@ async function render(): Promise<Page> {
     configuration: {
       pageTitle: 'Sandkeep API',
       url: '/openapi.json',
+      authentication: { preferredSecurityScheme: 'person' },
       withDefaultFonts: false,
       telemetry: false,
       hideClientButton: true,
