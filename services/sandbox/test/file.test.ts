@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { eventually } from '@sandkeep/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Call, filesUrl, type Person, startSandbox, type TestSandbox } from './sandbox-harness.ts'
 
@@ -159,21 +162,22 @@ describe('a write', () => {
   })
 })
 
-test('a refusal reaches who is still sending, on a connection of their own', async () => {
-  const base = await it.app.listen({ host: '127.0.0.1', port: 0 })
-  const body = ReadableStream.from(
-    (async function* () {
-      for (let n = 0; n < 60; n += 1) yield new Uint8Array(1_000_000)
-    })(),
-  )
-  const answer = await fetch(`${base}${filesUrl(id, 'endless.bin')}`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${owner.token}` },
-    body,
-    duplex: 'half',
+test('a refusal reaches who is still sending, and the connection stays good', async () => {
+  const { port } = new URL(await it.app.listen({ host: '127.0.0.1', port: 0 }))
+  const socket = connect(Number(port), '127.0.0.1')
+  const heard: string[] = []
+  socket.on('data', (data) => heard.push(String(data)))
+  const size = 60_000_000
+  const head = ['host: x', `authorization: Bearer ${owner.token}`].join('\r\n')
+  socket.write(`PUT ${filesUrl(id, 'endless.bin')} HTTP/1.1\r\n${head}\r\ncontent-length: ${size}\r\n\r\n`)
+  for (let sent = 0; sent < size; sent += 1_000_000)
+    if (!socket.write(new Uint8Array(1_000_000))) await once(socket, 'drain')
+  socket.write(`GET /v1/sandboxes/${id} HTTP/1.1\r\n${head}\r\n\r\n`)
+  await eventually(() => {
+    expect(heard.join('').match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200'])
+    expect(heard.join('')).toContain('"code":"file_too_large"')
   })
-  expect(answer.status).toBe(413)
-  expect(await answer.json()).toMatchObject({ code: 'file_too_large' })
+  socket.destroy()
 })
 
 describe('a deletion', () => {
