@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startEmbeddedPostgres } from '@sandkeep/postgres'
+import { engines } from '@sandkeep/testkit'
 import type { OutboxOptions } from './options.ts'
 
 export interface Engines {
@@ -20,7 +20,7 @@ export async function startEngines(
   await mkdir(root, { recursive: true })
   const directory = await mkdtemp(join(root, `outbox-${options.bus}-`))
   stack.defer(() => rm(directory, { recursive: true, force: true }))
-  const postgres = stack.use(await startEmbeddedPostgres({ dataDirectory: join(directory, 'postgres') }))
+  const postgres = stack.use(await engines.start('postgres'))
   const brokerUrl = options.bus === 'amqp' ? await startBroker(options, stack) : null
   return {
     postgresUrl: postgres.url,
@@ -29,7 +29,7 @@ export async function startEngines(
   }
 }
 
-async function startBroker({ busUrl }: OutboxOptions, _stack: AsyncDisposableStack): Promise<string> {
+async function startBroker({ busUrl, broker }: OutboxOptions, stack: AsyncDisposableStack): Promise<string> {
   if (busUrl) return busUrl
-  throw new Error('no broker: give --bus-url')
+  return stack.use(await engines.start('rabbitmq', { version: broker })).url
 }

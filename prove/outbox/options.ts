@@ -1,12 +1,15 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { type BrokerVersion, brokerVersions } from '@sandkeep/testkit'
 import { type Protection, protections } from './protections.ts'
 
 export interface OutboxOptions {
   kills: number
   seed: number
   bus: 'memory' | 'amqp'
-  /** A broker to use instead of a throw-away one. */
+  /** Version of the throw-away broker. */
+  broker: BrokerVersion
+  /** A broker to use instead. */
   busUrl?: string
   resume: boolean
   without?: Protection
@@ -24,6 +27,7 @@ with a database of their own, which is compared in full at its end; totals are k
   --kills N     how often to kill (200)
   --seed S      repeat the choices of an earlier run; drawn and printed unless given
   --bus BUS     memory (the default) or amqp, on a RabbitMQ of its own
+  --broker V    with --bus amqp: the version of that RabbitMQ, ${brokerVersions.join(' or ')} (the first)
   --bus-url U   with --bus amqp: use this broker
   --resume      go on with an interrupted run of this bus
   --without P   switch a protection off: ${protections.join(', ')}. The proof must then fail
@@ -37,6 +41,7 @@ export function readOptions(args: string[]): OutboxOptions | null {
       kills: { type: 'string', default: '200' },
       seed: { type: 'string', default: String(randomInt(2 ** 31)) },
       bus: { type: 'string', default: 'memory' },
+      broker: { type: 'string', default: brokerVersions[0] },
       'bus-url': { type: 'string' },
       resume: { type: 'boolean', default: false },
       without: { type: 'string' },
@@ -47,11 +52,13 @@ export function readOptions(args: string[]): OutboxOptions | null {
   if (values.help) return null
   const { bus, resume, controls } = values
   if (bus !== 'memory' && bus !== 'amqp') throw new Error(`--bus is memory or amqp, not "${bus}"`)
+  const broker = brokerVersions.find((it) => it === values.broker)
+  if (!broker) throw new Error(`--broker is one of ${brokerVersions.join(', ')}, not "${values.broker}"`)
   const without = protections.find((it) => it === values.without)
   if (values.without && !without) throw new Error(`--without is one of ${protections.join(', ')}`)
   const busUrl = values['bus-url']
   const numbers = { kills: whole('kills', values.kills), seed: whole('seed', values.seed) }
-  return { ...numbers, bus, resume, controls, ...(busUrl && { busUrl }), ...(without && { without }) }
+  return { ...numbers, bus, broker, resume, controls, ...(busUrl && { busUrl }), ...(without && { without }) }
 }
 
 function whole(name: string, text: string): number {

@@ -1,6 +1,6 @@
 export { type CapturedLogs, capturedLogs } from './captured-logs.ts'
 export type { Engine } from './engines/engine.ts'
-export { type Broker, brokerVersions, engines } from './engines/engines.ts'
+export { type Broker, type BrokerVersion, brokerVersions, engines } from './engines/engines.ts'
 export { eventually } from './eventually.ts'
 export { callAfter, type FileCall } from './file-calls/file-call.ts'
 export { type FileTracer, fileTracers } from './file-calls/trace-files.ts'

@@ -12,9 +12,15 @@ export interface TestDatabase extends AsyncDisposable {
   db: Database
 }
 
+export interface TestDatabaseOptions {
+  migrations: MigrationSource[]
+  /** Of the superuser of a server to use instead of the shared one. */
+  serverUrl?: string
+}
+
 /** A database of the caller's own with the migrations applied, dropped when disposed. */
-export async function testDatabase({ migrations }: { migrations: MigrationSource[] }): Promise<TestDatabase> {
-  const adminUrl = await sharedServerUrl()
+export async function testDatabase({ migrations, serverUrl }: TestDatabaseOptions): Promise<TestDatabase> {
+  const adminUrl = serverUrl ?? (await sharedServerUrl())
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const template = await asAdmin(adminUrl, async (admin) => {
     const made = await ensureTemplate(admin, adminUrl, migrations)
