@@ -13,7 +13,7 @@ import {
   type Service,
   schedule,
 } from '@sandkeep/service-kit'
-import type { RegistrationService } from './account/registration-service.ts'
+import type { AccountCreation } from './account/account-creation.ts'
 import { authorization } from './authorization.ts'
 import type { Config } from './config.ts'
 import { createOneTimeTokens } from './credential/one-time-token.ts'
@@ -34,7 +34,7 @@ const evenMs = 150
 
 export interface Identity extends Service {
   /** For the first accounts of an installation, which nobody can register. */
-  accounts: Pick<RegistrationService, 'createAccount'>
+  accounts: Pick<AccountCreation, 'createAccount'>
 }
 
 /** Builds the service. Services of one process share the bus that is handed in; otherwise it opens its own. */
@@ -109,5 +109,5 @@ export async function build(config: Config, host: Host, shared: { bus?: Bus } = 
   health.add('postgres', async () => ((await db.one(sql`select 1`)) ? 'up' : 'down'))
   health.add('bus', () => (bus.status() === 'up' ? 'up' : 'degraded'))
   health.add('cache', () => (cache.status() === 'up' ? 'up' : 'degraded'))
-  return { app, accounts: services.registration }
+  return { app, accounts: services.creation }
 }

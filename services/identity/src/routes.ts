@@ -33,7 +33,7 @@ export async function routes(app: App, parts: RouteParts): Promise<void> {
   const { db, prisma, services, cookie, limits, evenMs } = parts
   const cursors = (list: string) => createCursors(parts.cursorSecret, list)
   await app.register(cookiePlugin)
-  registrationRoutes(app, { registration: services.registration, evenMs })
+  registrationRoutes(app, { register: services.register, evenMs })
   addressRoutes(app, { addresses: services.addresses, evenMs })
   passwordRoutes(app, { passwords: services.passwords, evenMs })
   signInRoutes(app, { ...services, cookie })

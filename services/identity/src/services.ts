@@ -3,11 +3,12 @@ import type { Objects } from '@sandkeep/objects'
 import type { Database } from '@sandkeep/postgres'
 import type { ServiceCaller, ServiceTarget } from '@sandkeep/service-kit'
 import type { Logger } from 'pino'
+import { createAccountCreation } from './account/account-creation.ts'
 import { createAccountService } from './account/account-service.ts'
 import { createDeletion } from './account/deletion-service.ts'
 import { createHoldingsQuestion } from './account/holdings.ts'
 import { createProfileService } from './account/profile-service.ts'
-import { createRegistrationService } from './account/registration-service.ts'
+import { createRegister } from './account/registration-service.ts'
 import { createAvatarService } from './avatar/avatar-service.ts'
 import { createAddressService } from './credential/address-service.ts'
 import type { OneTimeTokens } from './credential/one-time-token.ts'
@@ -78,7 +79,8 @@ export async function createServices(parts: Parts) {
     revoked,
     profiles,
     avatars: createAvatarService(parts.objects, profiles),
-    registration: createRegistrationService({ db, hasher, mailLimit, mailOwed }),
+    register: createRegister({ db, hasher, mailLimit, mailOwed }),
+    creation: createAccountCreation({ db, hasher, mailOwed }),
     addresses: createAddressService(links),
     passwords: createPasswordService({ ...links, hasher, mailOwed, announceRevocations }),
     signIn: createLogin({ db, hasher, throttle, failures, tokens, limits, refusalMs: parts.evenMs }),

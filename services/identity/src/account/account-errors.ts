@@ -24,6 +24,11 @@ export class InvalidAccountError extends DomainError {
   }
 }
 
+/** Throws unless there is nothing to complain about. */
+export function refuseInvalid(errors: FieldError[]): void {
+  if (errors.length > 0) throw new InvalidAccountError(errors)
+}
+
 export const emailTaken: FieldError = {
   pointer: '/email',
   code: 'email_taken',

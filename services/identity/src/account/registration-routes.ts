@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { atLeast } from '../at-least.ts'
 import { emailField, nameField, newPasswordField, usernameField } from './account-fields.ts'
 import { accepted } from './account-view.ts'
-import type { RegistrationService } from './registration-service.ts'
+import type { Register } from './registration-service.ts'
 
 const registerSchema = {
   body: z.strictObject({
@@ -17,12 +17,12 @@ const registerSchema = {
 }
 
 export interface RegistrationRouteParts {
-  registration: Pick<RegistrationService, 'register'>
+  register: Register
   /** The answer takes at least so long, in milliseconds. */
   evenMs: number
 }
 
-export function registrationRoutes(app: App, { registration, evenMs }: RegistrationRouteParts): void {
+export function registrationRoutes(app: App, { register, evenMs }: RegistrationRouteParts): void {
   app.route({
     method: 'POST',
     url: '/v1/auth/register',
@@ -30,7 +30,7 @@ export function registrationRoutes(app: App, { registration, evenMs }: Registrat
     auth: 'public',
     schema: registerSchema,
     handler: async (request, reply) => {
-      await atLeast(evenMs, registration.register(request.body))
+      await atLeast(evenMs, register(request.body))
       return reply.code(202).send({ message: 'Look into your mail: the link in it confirms your address.' })
     },
   })

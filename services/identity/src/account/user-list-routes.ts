@@ -1,20 +1,20 @@
 import type { Database } from '@sandkeep/postgres'
 import { type App, type Cursors, createPages, etag, idempotent } from '@sandkeep/service-kit'
 import { z } from 'zod'
+import type { AccountCreation } from './account-creation.ts'
 import { listAccounts } from './account-list.ts'
 import { toUserView } from './account-view.ts'
-import type { RegistrationService } from './registration-service.ts'
 import { createSchema, listSchema } from './user-schemas.ts'
 
 export interface UserListRouteParts {
   db: Database
-  registration: RegistrationService
+  creation: AccountCreation
   cursors: Cursors
   mailOwed: () => void
 }
 
 /** The accounts as a whole: looking through them and adding one. */
-export function userListRoutes(app: App, { db, registration, cursors, mailOwed }: UserListRouteParts): void {
+export function userListRoutes(app: App, { db, creation, cursors, mailOwed }: UserListRouteParts): void {
   const pages = createPages(cursors, z.object({ createdAt: z.iso.datetime(), id: z.uuid() }))
 
   app.route({
@@ -39,9 +39,9 @@ export function userListRoutes(app: App, { db, registration, cursors, mailOwed }
     operation: 'createUser',
     schema: createSchema,
     handler: async (request, reply) => {
-      const prepared = await registration.prepare(request.body)
+      const prepared = await creation.prepare(request.body)
       const made = await idempotent(request, db, async (tx) => {
-        const account = await registration.create(tx, prepared)
+        const account = await creation.create(tx, prepared)
         return {
           status: 201,
           headers: { location: `/v1/users/${account.id}`, etag: etag(account.version) },

@@ -6,6 +6,7 @@ import { avatarTypes, maxAvatarBytes, NotAnImageError } from './avatar-image.ts'
 import { AvatarNotFoundError, type AvatarService } from './avatar-service.ts'
 
 const year = 31_536_000
+const image = z.any().meta({ type: 'string', format: 'binary' })
 
 export function avatarRoutes(app: App, avatars: AvatarService): void {
   app.addContentTypeParser(
@@ -19,7 +20,7 @@ export function avatarRoutes(app: App, avatars: AvatarService): void {
     url: '/v1/me/avatar',
     operation: 'replaceMyAvatar',
     bodyLimit: maxAvatarBytes,
-    schema: { headers: ifMatch, response: { 200: meView } },
+    schema: { headers: ifMatch, consumes: [...avatarTypes], body: image, response: { 200: meView } },
     handler: async (request, reply) => {
       if (!Buffer.isBuffer(request.body)) throw new NotAnImageError()
       const seen = { id: request.actor.userId, version: requireVersion(request) }
@@ -34,7 +35,11 @@ export function avatarRoutes(app: App, avatars: AvatarService): void {
     url: '/v1/avatars/:sha256',
     operation: 'getAvatar',
     auth: 'public',
-    schema: { params: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }) },
+    schema: {
+      params: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+      produces: [...avatarTypes],
+      response: { 200: image },
+    },
     handler: async (request, reply) => {
       const avatar = await avatars.read(request.params.sha256)
       if (!avatar) throw new AvatarNotFoundError()

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '@sandkeep/postgres'
 import { type Account, loginsOf } from '../account/account.ts'
-import { AccountNotFoundError, InvalidAccountError, passwordErrors } from '../account/account-errors.ts'
+import { AccountNotFoundError, passwordErrors, refuseInvalid } from '../account/account-errors.ts'
 import { type Credentials, findCredentialsById, replacePasswordHash } from '../account/account-store.ts'
 import { oweMail } from '../mail/owe-mail.ts'
 import type { LoginThrottle } from '../session/login-throttle.ts'
@@ -101,7 +101,5 @@ async function changeTo(
   return await revokeAllSessions(tx, account.id, 'password_changed', sessionId)
 }
 
-function refuseBadPassword(password: string, pointer: string, names: string[]): void {
-  const problems = passwordProblems(password, names)
-  if (problems.length > 0) throw new InvalidAccountError(passwordErrors(problems, pointer))
-}
+const refuseBadPassword = (password: string, pointer: string, names: string[]): void =>
+  refuseInvalid(passwordErrors(passwordProblems(password, names), pointer))
