@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -30,10 +30,14 @@ test('a directory that cannot be written is refused', async () => {
   expect(await refusal()).toContain('cannot be written (ENOTDIR)')
 })
 
-test('a directory of something else is left alone', async () => {
+test('what else is in the directory stays, but data without its mark is refused as damaged', async () => {
   await mkdir(root)
-  await writeFile(join(root, 'cat.jpg'), '')
-  expect(await refusal()).toContain('holds other files (cat.jpg)')
+  await writeFile(join(root, 'notes.txt'), 'mine')
+  await openDataDirectory(root)
+  expect(await readFile(join(root, 'notes.txt'), 'utf8')).toBe('mine')
+  await rm(join(root, 'sandkeep.json'))
+  await mkdir(join(root, 'postgres'))
+  expect(await refusal()).toContain('the data directory is damaged')
 })
 
 test('data whose secrets are gone is refused, since new ones could not read it', async () => {

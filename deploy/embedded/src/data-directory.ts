@@ -12,6 +12,7 @@ export interface DataDirectory {
   mail: string
   /** Dead letters of the bus. */
   bus: string
+  secrets: string
   signIn: string
 }
 
@@ -20,27 +21,28 @@ const layoutSchema = z.object({ layout: z.int() })
 
 /** Opens a directory for Sandkeep's data, made when missing. Throws `StartRefusedError` for one that it cannot use. */
 export async function openDataDirectory(root: string): Promise<DataDirectory> {
-  await makeWritable(root)
-  const found = await readLayout(root)
-  if (found === null) await start(root)
-  else if (found !== layout) throw new StartRefusedError(otherLayout(root, found))
   const directory = {
     root,
     postgres: join(root, 'postgres'),
     objects: join(root, 'objects'),
     mail: join(root, 'mail'),
     bus: join(root, 'bus'),
+    secrets: join(root, 'secrets.json'),
     signIn: join(root, 'sign-in.txt'),
   }
+  await makeWritable(root)
+  const found = await readLayout(root)
+  if (found === null) await start(directory)
+  else if (found !== layout) throw new StartRefusedError(otherLayout(root, found))
   requireSecrets(directory)
   return directory
 }
 
 // New ones would not open what the old ones closed.
-function requireSecrets({ root, postgres }: DataDirectory): void {
-  if (!existsSync(join(postgres, 'cluster')) || existsSync(join(root, 'secrets.json'))) return
+function requireSecrets({ postgres, secrets }: DataDirectory): void {
+  if (!existsSync(join(postgres, 'cluster')) || existsSync(secrets)) return
   throw new StartRefusedError(
-    `${join(root, 'secrets.json')} is missing, and the data cannot be read without it. Restore it from a backup, or set DATA_DIR to another directory.`,
+    `${secrets} is missing, and the data cannot be read without it. Restore it from a backup, or set DATA_DIR to another directory.`,
   )
 }
 
@@ -57,12 +59,12 @@ async function makeWritable(root: string): Promise<void> {
   }
 }
 
-// A directory of something else is left alone: what is in it was not made by Sandkeep, or not whole.
-async function start(root: string): Promise<void> {
-  const entries = (await readdir(root)).filter((name) => name !== 'instance.sock')
-  if (entries.length > 0)
+// Other files may be there: they are left alone.
+async function start({ root, ...own }: DataDirectory): Promise<void> {
+  const left = Object.values(own).filter((path) => existsSync(path))
+  if (left.length > 0)
     throw new StartRefusedError(
-      `The directory ${root} holds other files (${entries.slice(0, 3).join(', ')}) and no sandkeep.json: it is not a data directory, or a damaged one. Set DATA_DIR to an empty directory, or restore it from a backup.`,
+      `${left.join(', ')} is there, but no ${join(root, 'sandkeep.json')}: the data directory is damaged. Restore it from a backup, or set DATA_DIR to another directory.`,
     )
   await writeFile(join(root, 'sandkeep.json'), `${JSON.stringify({ layout })}\n`, { flush: true })
 }

@@ -10,7 +10,13 @@ const stderr = 2
 /** Logs on standard error: readable for a person at a terminal, as JSON lines for everything else. */
 export function createLoggers(level: string): Loggers {
   const stream: DestinationStream = process.stderr.isTTY
-    ? pretty({ destination: stderr, sync: true, ignore: 'pid,hostname,err.stack', translateTime: 'HH:MM:ss' })
+    ? pretty({
+        destination: stderr,
+        sync: true,
+        singleLine: true,
+        ignore: 'pid,hostname,err.stack',
+        translateTime: 'HH:MM:ss',
+      })
     : destination({ dest: stderr, sync: true })
   return (name) => createLogger({ name, level, destination: stream })
 }

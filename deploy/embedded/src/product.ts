@@ -45,7 +45,7 @@ export async function startProduct({ config, loggers, ...options }: ProductOptio
   const directory = await openDataDirectory(config.DATA_DIR)
   const instance = stack.use(await claim(directory.root))
   const ports = await reservePorts({ host: config.HOST, gateway: config.PORT }, stack)
-  const secrets = await openSecrets(directory.root)
+  const secrets = await openSecrets(directory.secrets)
   const accounts = firstAccounts(secrets)
   await secrets.save()
   const { postgres, databaseUrls } = await startStores(directory, secrets, {

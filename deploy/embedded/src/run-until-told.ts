@@ -1,14 +1,16 @@
 import type { Logger } from 'pino'
+import type { Product } from './product.ts'
+import { watchProcess } from './watch-process.ts'
 
 // npm hands a Ctrl-C on to its child, which the terminal has told already: two signals for one key.
 const sameKeyMs = 300
 
 /**
- * Runs a product until a signal, then ends it in order; a second signal ends at once. What nobody caught ends it in
- * order too. Answers the exit code.
+ * Runs a product until a signal, then ends it in order; a second signal ends at once. What nobody caught, or an end of
+ * PostgreSQL, ends it in order too. Answers the exit code.
  */
 export async function runUntilTold(
-  starting: Promise<AsyncDisposable>,
+  starting: Promise<Product>,
   { log, endAtOnce }: { log: Logger; endAtOnce: () => void },
 ): Promise<number> {
   const told = Promise.withResolvers<number>()
@@ -25,8 +27,10 @@ export async function runUntilTold(
   }
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
   process.on('uncaughtException', onCrash).on('unhandledRejection', onCrash)
-  const product = await starting
-  const code = await told.promise
-  await product[Symbol.asyncDispose]()
-  return code
+  await using product = await starting
+  using _watch = watchProcess(product.postgres.pid, () => {
+    log.fatal('PostgreSQL has ended, stopping: start again, which recovers what was acknowledged')
+    told.resolve(1)
+  })
+  return await told.promise
 }

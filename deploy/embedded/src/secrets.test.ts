@@ -12,17 +12,17 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
 test('a secret is made once and kept', async () => {
-  const first = await openSecrets(directory)
+  const first = await openSecrets(join(directory, 'secrets.json'))
   const made = first.get('service')
   await first.save()
-  const second = await openSecrets(directory)
+  const second = await openSecrets(join(directory, 'secrets.json'))
   expect(second.get('service')).toBe(made)
   expect(second.get('other')).not.toBe(made)
   expect(made).toMatch(/^[\w-]{43}$/)
 })
 
 test('only the owner can read the file', async () => {
-  const secrets = await openSecrets(directory)
+  const secrets = await openSecrets(join(directory, 'secrets.json'))
   secrets.get('service')
   await secrets.save()
   const { mode } = await stat(join(directory, 'secrets.json'))
@@ -31,5 +31,5 @@ test('only the owner can read the file', async () => {
 
 test('a damaged file is refused, not replaced', async () => {
   await writeFile(join(directory, 'secrets.json'), '{"service":"short"}')
-  await expect(openSecrets(directory)).rejects.toThrow('secrets.json is damaged')
+  await expect(openSecrets(join(directory, 'secrets.json'))).rejects.toThrow('secrets.json is damaged')
 })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, open, readFile, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { StartRefusedError } from './start-refused-error.ts'
 
@@ -13,9 +13,8 @@ export interface Secrets {
 
 const fileSchema = z.record(z.string(), z.string().min(43))
 
-/** Opens the secrets of a data directory. Only its owner can read the file. */
-export async function openSecrets(dataDirectory: string): Promise<Secrets> {
-  const path = join(dataDirectory, 'secrets.json')
+/** Opens a file of secrets, which need not exist yet. Only its owner can read it. */
+export async function openSecrets(path: string): Promise<Secrets> {
   const known = await readKnown(path)
   let isChanged = false
   return {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Config } from './config.ts'
 import type { DataDirectory } from './data-directory.ts'
@@ -35,9 +36,9 @@ export function settingsOf(surroundings: Surroundings): Settings {
       ...shared,
       PORT: String(ports.identity.port),
       DATABASE_URL: databaseUrls.identity,
-      OBJECTS_URL: pathToFileURL(`${directory.objects}/identity`).href,
+      OBJECTS_URL: pathToFileURL(join(directory.objects, 'identity')).href,
       KEY_ENCRYPTION_SECRET: secrets.get('identity keys'),
-      MAIL_URL: config.MAIL_URL ?? `file:${directory.mail}`,
+      MAIL_URL: config.MAIL_URL ?? pathToFileURL(directory.mail).href,
       PUBLIC_URL: publicUrl,
       CORS_ORIGINS: [urlOf('gateway'), ...config.CORS_ORIGINS].join(','),
       HOLDINGS_URLS: `sandbox=${urlOf('sandbox')}`,
@@ -47,7 +48,7 @@ export function settingsOf(surroundings: Surroundings): Settings {
       PORT: String(ports.sandbox.port),
       DATABASE_URL: databaseUrls.sandbox,
       DOCUMENTS_URL: 'postgres:',
-      OBJECTS_URL: pathToFileURL(`${directory.objects}/sandbox`).href,
+      OBJECTS_URL: pathToFileURL(join(directory.objects, 'sandbox')).href,
       IDENTITY_URL: urlOf('identity'),
       CURSOR_SECRET: secrets.get('sandbox cursors'),
     },

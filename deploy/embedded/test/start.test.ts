@@ -31,7 +31,7 @@ describe('a first start and those after it', () => {
   let first: SandkeepProcess
   let accounts: string[][] = []
   beforeAll(async () => {
-    data = join(directory, 'data')
+    data = join(directory, 'my data 100%20#ü')
     first = startProcess(data)
     await first.url()
     accounts = [...first.written().matchAll(/(\S+@\S+) +(\S+)\n/g)].map(([, email = '', word = '']) => [
@@ -101,6 +101,14 @@ describe('a first start and those after it', () => {
     })
     process.kill(pid, 'SIGCONT')
     await gone(pid)
+  })
+
+  test('it does not go on without its PostgreSQL, and says so', async () => {
+    const bereft = startProcess(data)
+    await bereft.url()
+    await killNine(await postgresPid(data))
+    expect(await bereft.ended).toBe(1)
+    expect(bereft.written()).toContain('PostgreSQL has ended, stopping')
   })
 
   test('a damaged cluster is told of in one sentence', async () => {
