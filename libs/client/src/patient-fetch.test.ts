@@ -50,6 +50,19 @@ test('a write without a key is not repeated when the connection breaks', async (
   expect(sent).toHaveLength(1)
 })
 
+test.each([
+  [429, 'DELETE', 2],
+  [502, 'GET', 2],
+  [504, 'POST', 2],
+  [504, 'PUT', 1],
+  [500, 'GET', 1],
+])('after %d a %s is sent %d times in all', async (status, method, times) => {
+  const refusal = new Response(null, { status, headers: { 'retry-after': '0' } })
+  const { call, sent } = client([refusal, ok()])
+  await call(method)
+  expect(sent).toHaveLength(times)
+})
+
 test('patience ends: the last answer is handed back', async () => {
   const { call, sent } = client([busy(), busy(), busy()])
   expect((await call('GET')).status).toBe(503)

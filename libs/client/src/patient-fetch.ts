@@ -14,12 +14,18 @@ const isRead = (request: Request): boolean => request.method === 'GET' || reques
 // What a second arrival cannot change: reads, and writes that carry the key that makes them one.
 const isRepeatable = (request: Request): boolean => isRead(request) || request.headers.has('idempotency-key')
 
-// 503 says that nothing was done. A plain PATCH is left alone, because a proxy may have said it.
+// 429 and 503 say that nothing was done. A plain PATCH is left alone, because a proxy may have said it.
 const isPatient = (request: Request): boolean =>
   isRepeatable(request) ||
   request.method === 'PUT' ||
   request.method === 'DELETE' ||
   request.headers.has('if-match')
+
+/** Whether the answer asks to come again, and the call may. After 502 and 504 nobody knows what was done. */
+function mayComeAgain({ status }: Response, request: Request): boolean {
+  if (status === 429 || status === 503) return isPatient(request)
+  return (status === 502 || status === 504) && isRepeatable(request)
+}
 
 /**
  * A fetch that signs requests with the session, renews it once when it is refused, gives every POST one
@@ -57,7 +63,7 @@ export function createPatientFetch(options: PatientFetchOptions): (request: Requ
         continue
       }
       const waitMs = Number(answer.headers.get('retry-after') ?? Number.NaN) * 1_000
-      if (isLast || answer.status !== 503 || !isPatient(original) || !(waitMs <= maxWaitMs)) return answer
+      if (isLast || !mayComeAgain(answer, original) || !(waitMs <= maxWaitMs)) return answer
       await answer.body?.cancel()
       await wait(waitMs, original.signal)
     }

@@ -37,7 +37,7 @@ export type Guard = (route: Guarded) => (request: FastifyRequest, reply: Fastify
 export function createGuard({ auth, limiter, policy }: GuardParts): Guard {
   return (route) => async (request, reply) => {
     refuseAmbiguity(request, route)
-    if (route.limit === 'auth' && hasBody(request.raw)) request.heldBody = await readAuthBody(request.raw)
+    if (route.limit === 'auth' && hasBody(request.raw)) request.heldBody = await holdBody(request, reply)
     const claims = await identify(route, request)
     const verdict = await count(route, request, claims instanceof Error ? null : claims)
     announce(reply, verdict)
@@ -60,6 +60,14 @@ export function createGuard({ auth, limiter, policy }: GuardParts): Guard {
     const { counted, localShare } = policy({ limit: route.limit, method, address, account })
     return limiter.take(counted, { localShare })
   }
+}
+
+// When the body is refused, what is left of it is not waited for.
+async function holdBody({ raw }: FastifyRequest, reply: FastifyReply): Promise<Buffer> {
+  reply.header('connection', 'close')
+  const body = await readAuthBody(raw)
+  reply.removeHeader('connection')
+  return body
 }
 
 // What two servers may read differently: the path, and where the body of a read ends.

@@ -12,6 +12,18 @@ export class BodyTooLargeError extends DomainError {
   }
 }
 
+/** The body did not arrive in time. */
+export class BodyTooSlowError extends HttpError {
+  override readonly name = 'BodyTooSlowError'
+  constructor(deadlineMs: number) {
+    super(408, {
+      kind: 'malformed',
+      code: 'body_too_slow',
+      message: `The body did not arrive within ${deadlineMs / 1_000} s. Send it again.`,
+    })
+  }
+}
+
 /** Why a service gave no answer that could be passed on. */
 export class UpstreamError extends HttpError {
   override readonly name = 'UpstreamError'
