@@ -27,7 +27,8 @@ export async function openRevokedSessions(
   stack: AsyncDisposableStack,
 ): Promise<RevokedSessions> {
   const expiryOf = new Map<string, number>()
-  let loadedAt: Date | null = null
+  // By the clock of the database, which need not be that of this process.
+  let newest: Date | null = null
 
   const sessions: RevokedSessions = {
     has: (sessionId) => expiryOf.has(sessionId),
@@ -35,11 +36,11 @@ export async function openRevokedSessions(
       for (const { sessionId, expiresAt } of revoked) expiryOf.set(sessionId, Date.parse(expiresAt))
     },
     async load() {
-      const now = new Date()
-      const since = loadedAt && new Date(loadedAt.getTime() - overlapMs)
-      sessions.add((await listRevocations(db, since)).map(toRevocationView))
-      for (const [sessionId, expiresAt] of expiryOf) if (expiresAt < now.getTime()) expiryOf.delete(sessionId)
-      loadedAt = now
+      const found = await listRevocations(db, newest && new Date(newest.getTime() - overlapMs))
+      sessions.add(found.map(toRevocationView))
+      newest = found.at(-1)?.revokedAt ?? newest
+      const now = Date.now()
+      for (const [sessionId, expiresAt] of expiryOf) if (expiresAt < now) expiryOf.delete(sessionId)
     },
   }
   const onMessage = (text: string) => {
