@@ -4,14 +4,15 @@ import {
   createServiceCaller,
   createServiceTokens,
   createTokenVerifier,
+  type HealthState,
   type Host,
   type Service,
 } from '@sandkeep/service-kit'
 import type { Config } from './config.ts'
 import { describeGateway } from './describe.ts'
-import { createEdgeAuth } from './edge/edge-auth.ts'
+import { createEdgeAuth, maxSilenceMs } from './edge/edge-auth.ts'
 import { createGuard } from './edge/guard.ts'
-import { startRevocationFeed } from './edge/revocation-feed.ts'
+import { type RevocationFeed, startRevocationFeed } from './edge/revocation-feed.ts'
 import { createRevocationList } from './edge/revocation-list.ts'
 import { askRevocations, hearRevocations } from './edge/revocation-source.ts'
 import { createOwnHeaders } from './forward/own-headers.ts'
@@ -83,9 +84,12 @@ export async function build(
   })
   measureGateway(host.metrics, { upstreams: Object.values(upstreams), feed, sockets })
   shutdown.on('stop-accepting', sockets.closeAll)
-  health.add('revocations', () =>
-    feed.isLoaded() ? (feed.silentForMs() < 5_000 ? 'up' : 'degraded') : 'down',
-  )
+  health.add('revocations', () => stateOf(feed))
   health.add('cache', () => (cache.status() === 'up' ? 'up' : 'degraded'))
   return { app }
+}
+
+function stateOf(feed: RevocationFeed): HealthState {
+  if (!feed.isLoaded()) return 'down'
+  return feed.silentForMs() > maxSilenceMs ? 'degraded' : 'up'
 }

@@ -7,8 +7,6 @@ export interface EdgeAuthOptions {
   verifier: TokenVerifier
   revocations: Pick<RevocationList, 'has'>
   feed: Pick<RevocationFeed, 'isLoaded' | 'silentForMs'>
-  /** How long a silent identity is trusted to have revoked nothing. */
-  maxSilenceMs?: number
 }
 
 export interface EdgeAuth {
@@ -21,10 +19,13 @@ export interface EdgeAuth {
   requireFresh(request: { canChange: boolean }): void
 }
 
+/** How long a silent identity is trusted to have revoked nothing. */
+export const maxSilenceMs = 5_000
+
 const bearer = /^Bearer ([\w.-]+)$/i
 
 export function createEdgeAuth(options: EdgeAuthOptions): EdgeAuth {
-  const { verifier, revocations, feed, maxSilenceMs = 5_000 } = options
+  const { verifier, revocations, feed } = options
   return {
     async authenticate(authorization) {
       if (authorization === undefined) return null
