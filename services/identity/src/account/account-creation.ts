@@ -74,9 +74,11 @@ export function createAccountCreation({ db, hasher, mailOwed }: AccountCreationP
   return { prepare, create, createAccount }
 }
 
+/** What is taken. A name that was held back until this moment was taken when it mattered. */
 async function conflicts(tx: Tx, { email, username }: NewAccount) {
-  return [
+  const found = [
     ...((await findAccountByEmail(tx, email)) ? [emailTaken] : []),
     ...((await isUsernameTaken(tx, username)) ? [usernameTaken] : []),
   ]
+  return found.length > 0 ? found : [usernameTaken]
 }
