@@ -194,7 +194,7 @@ describe('a diff', () => {
       items: [
         { path: 'a.txt', change: 'modified', from: { version: 1 }, to: { version: 2 } },
         { path: 'b.txt', change: 'added', patch: expect.stringContaining('+new') },
-        { path: 'moved.bin', change: 'moved', from: { path: 'large.bin' } },
+        { path: 'moved.bin', change: 'moved', from: { path: 'large.bin' }, omitted: 'binary' },
       ],
     })
     const [modified] = between.body['items'] as { patch: string }[]
@@ -202,6 +202,14 @@ describe('a diff', () => {
     expect((await diff(`from=${to}`)).body).toMatchObject({ items: [{ path: 'c.txt', change: 'added' }] })
     expect((await diff(`from=working&to=${from}`)).body['items']).toHaveLength(4)
     expect((await diff('from=working')).body).toEqual({ items: [] })
+  })
+
+  test('names what would not fit without its patch', async () => {
+    const { id: from } = await keep()
+    await it.put(owner, id, 'huge.txt', 'a line\n'.repeat(40_000))
+    expect((await diff(`from=${from}`)).body).toEqual({
+      items: [{ path: 'huge.txt', change: 'added', to: expect.anything(), omitted: 'too_large' }],
+    })
   })
 
   test.each(['', 'from=head', 'from=working&to=1', 'from=working&context=9'])(

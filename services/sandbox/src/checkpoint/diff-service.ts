@@ -1,4 +1,5 @@
 import type { Database } from '@sandkeep/postgres'
+import { Semaphore } from '@sandkeep/service-kit'
 import { createTwoFilesPatch } from 'diff'
 import type { ContentStore } from '../file/content-store.ts'
 import type { FileVersion } from '../file/file.ts'
@@ -38,6 +39,9 @@ const longestAnswerMs = 2_000
 export type DiffService = ReturnType<typeof createDiffService>
 
 export function createDiffService({ db, checkpoints, manifests, contents }: DiffDependencies) {
+  // Comparing texts holds the process up; one after the other leaves room for everybody else between.
+  const comparisons = new Semaphore({ name: 'diffs', slots: 1, maxWaiting: 32, maxWaitMs: 5_000 })
+
   const filesOf = async (sandbox: Sandbox, side: DiffSide): Promise<FileVersion[]> => {
     if (side === 'working') return readTree(db, sandbox.id)
     const { manifestSha256 } = await checkpoints.find(sandbox, side.checkpointId)
@@ -70,7 +74,9 @@ export function createDiffService({ db, checkpoints, manifests, contents }: Diff
       let sizeBytes = 0
       for (const change of changes) {
         const isFull = sizeBytes >= maxAnswerBytes || performance.now() > endsAt
-        const body: PatchBody = isFull ? { omitted: 'too_large' } : await patchOf(change)
+        const body: PatchBody = isFull
+          ? { omitted: 'too_large' }
+          : await comparisons.run(() => patchOf(change))
         sizeBytes += body.patch?.length ?? 0
         diffs.push({ ...change, ...body })
       }
