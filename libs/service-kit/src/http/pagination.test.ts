@@ -4,7 +4,7 @@ import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createTestHost, createTestTokens, testSecret } from '../testing.ts'
 import { createApp } from './create-app.ts'
-import { createCursors, pageOf, pageQuery } from './pagination.ts'
+import { createCursors, createPages, pageOf, pageQuery } from './pagination.ts'
 
 const it = await testDatabase({ migrations: [] })
 afterAll(() => it[Symbol.asyncDispose]())
@@ -17,9 +17,14 @@ const secret = testSecret()
 const place = z.tuple([z.iso.datetime(), z.uuid()])
 const note = z.object({ id: z.uuid(), createdAt: z.iso.datetime() })
 
+interface Row {
+  id: string
+  at: Date
+}
+
 /** A list, newest first, as a service writes it. */
 async function notes() {
-  const cursors = createCursors(secret, 'notes')
+  const pages = createPages(createCursors(secret, 'notes'), place)
   const app = await createApp({
     name: 'notes',
     authorization: { listNotes: { student: 'any' } },
@@ -32,13 +37,15 @@ async function notes() {
     operation: 'listNotes',
     schema: { querystring: pageQuery, response: { 200: pageOf(note) } },
     handler: async ({ query: { cursor, limit } }) => {
-      const after = cursor === undefined ? undefined : place.parse(cursors.open(cursor))
-      const rows = await db.query<{ id: string; at: Date }>(sql`select id, created_at as at from notes
+      const after = pages.start(cursor)
+      const rows = await db.query<Row>(sql`select id, created_at as at from notes
         ${after ? sql`where (created_at, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql``}
         order by created_at desc, id desc limit ${limit + 1}`)
-      const items = rows.slice(0, limit).map((row) => ({ id: row.id, createdAt: row.at.toISOString() }))
-      const last = rows.length > limit ? items.at(-1) : undefined
-      return { items, ...(last && { nextCursor: cursors.seal([last.createdAt, last.id]) }) }
+      return pages.answer(rows, {
+        limit,
+        view: (row) => ({ id: row.id, createdAt: row.at.toISOString() }),
+        placeOf: (row): z.infer<typeof place> => [row.at.toISOString(), row.id],
+      })
     },
   })
   await app.ready()
