@@ -18,7 +18,7 @@ beforeEach(async () => {
   await it.put(owner, id, 'large.bin', large)
 })
 
-const large = Buffer.alloc(200_000, 7)
+const large = Buffer.alloc(200_000, 0xff)
 const url = () => `/v1/sandboxes/${id}/checkpoints`
 
 async function keep(body?: unknown): Promise<CheckpointView> {
