@@ -61,6 +61,16 @@ test('a session that has ended shows as the refusal of the call', async () => {
   expect(client.session.tokens()).toBeNull()
 })
 
+test.each([
+  [false, true],
+  [true, false],
+])('a page that is loaded again goes on if its cookie is still good (ended: %s)', async (isEnded, goesOn) => {
+  const { fetch } = api({ isEnded })
+  const client = createClient({ baseUrl: 'http://api.test', fetch, refreshTokenIn: 'cookie' })
+  expect(await client.resume()).toBe(goesOn)
+  expect(client.session.tokens()?.accessToken).toBe(goesOn ? 'second' : undefined)
+})
+
 test('after logging out calls are made in nobody’s name', async () => {
   const { fetch } = api()
   const client = createClient({ baseUrl: 'http://api.test', fetch })

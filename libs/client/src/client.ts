@@ -26,6 +26,8 @@ export interface SandkeepClient {
   readonly session: Session
   /** Signs in, from then on every call is made for that account. Throws `ProblemError`. */
   login(credentials: { login: string; password: string }): Promise<User>
+  /** Goes on with the session that the browser's cookie holds, as after a page was loaded again. False without one. */
+  resume(): Promise<boolean>
   /** Ends the session, here and at the service. */
   logout(): Promise<void>
 }
@@ -56,6 +58,11 @@ export function createClient(options: ClientOptions): SandkeepClient {
       const answer = await answerOf(api.POST('/v1/auth/login', { body: { ...body, refreshTokenIn } }))
       session.begin(answer)
       return answer.user
+    },
+    async resume() {
+      const answer = await refresh({ accessToken: '', refreshToken: undefined, expiresAt: 0 })
+      if (answer !== null) session.begin(answer)
+      return answer !== null
     },
     async logout() {
       const refreshToken = session.tokens()?.refreshToken
