@@ -37,6 +37,31 @@ test('twenty tabs that renew the same session at once all stay signed in', async
   expect(answers.map((me) => me.id)).toEqual(tabs.map(() => person.id))
 })
 
+test('the session of a browser lives in its cookie, and only for pages of our own', async () => {
+  let cookie = ''
+  const browser = (origin: string) =>
+    createClient({
+      baseUrl: it.product.url,
+      refreshTokenIn: 'cookie',
+      fetch: async (request) => {
+        request.headers.set('origin', origin)
+        if (new URL(request.url).pathname.startsWith('/v1/auth/')) request.headers.set('cookie', cookie)
+        const answer = await fetch(request)
+        cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
+        return answer
+      },
+    })
+  const page = browser(it.product.url)
+  await page.login({ login: person.email, password: person.password })
+  expect(page.session.tokens()?.refreshToken).toBeUndefined()
+  const reloaded = browser(it.product.url)
+  expect(await reloaded.resume()).toBe(true)
+  expect(await answerOf(reloaded.api.GET('/v1/me'))).toMatchObject({ id: person.id })
+  await expect(browser('https://evil.example').resume()).rejects.toMatchObject({ status: 403 })
+  await reloaded.logout()
+  expect(await browser(it.product.url).resume()).toBe(false)
+})
+
 test('a file in a folder, with a name of any kind, is written and read', async () => {
   const { api } = await signedIn()
   const sandbox = await answerOf(api.POST('/v1/sandboxes', { body: { name: 'Mine', type: 'exercise' } }))
