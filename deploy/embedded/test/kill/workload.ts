@@ -12,8 +12,10 @@ interface Attempt {
 export interface Worker {
   /** Writes until the product is gone. */
   writeUntilGone(url: string): Promise<void>
-  /** Sends the last write again, as a client does that lost the answer. `freshKey` is the mistake of one that forgot its key. */
-  repeatLast(url: string, options?: { freshKey: boolean }): Promise<void>
+  /** Sends the last write again, as a client does that lost the answer. */
+  repeatLast(url: string): Promise<void>
+  /** Asks for its last sandbox again under a new key: the mistake of a client that forgot the old one. */
+  repeatForgetfully(url: string): Promise<void>
   entries(): readonly Entry[]
 }
 
@@ -25,6 +27,7 @@ export function createWorker(token: string): Worker {
   const entries: Entry[] = []
   let sandboxId: string | null = null
   let last: Attempt | null = null
+  let lastSandbox: Attempt | null = null
 
   function next(): Attempt {
     const mark = `mark-${process.pid}-${++count}`
@@ -44,13 +47,17 @@ export function createWorker(token: string): Worker {
     return make('file', `/v1/sandboxes/${sandboxId}/changes`, { changes })
   }
 
-  async function send(url: string, { entry, path, body, key }: Attempt): Promise<void> {
-    const headers = { 'idempotency-key': key }
+  async function send(url: string, attempt: Attempt): Promise<void> {
+    const { entry, path, body, key } = attempt
+    // Whatever is there is overwritten, so that nothing but the key keeps a repeat from being applied again.
+    const headers = { 'idempotency-key': key, ...(entry.kind === 'file' ? { 'if-match': '*' } : {}) }
     const reply = await callAt(url, { method: 'POST', path, body, token, headers })
     if (reply.status >= 500) throw new Error(`${reply.status}`)
     if (reply.status >= 400) throw new TypeError(`${path} was refused: ${reply.text}`)
     entry.isAcknowledged = true
-    if (entry.kind === 'sandbox') sandboxId = String(reply.body['id'])
+    if (entry.kind !== 'sandbox') return
+    sandboxId = String(reply.body['id'])
+    lastSandbox = attempt
   }
 
   return {
@@ -66,9 +73,11 @@ export function createWorker(token: string): Worker {
         }
       }
     },
-    async repeatLast(url, { freshKey } = { freshKey: false }) {
-      if (last === null) return
-      await send(url, freshKey ? { ...last, key: crypto.randomUUID() } : last)
+    async repeatLast(url) {
+      if (last !== null) await send(url, last)
+    },
+    async repeatForgetfully(url) {
+      if (lastSandbox !== null) await send(url, { ...lastSandbox, key: crypto.randomUUID() })
     },
     entries: () => entries,
   }
