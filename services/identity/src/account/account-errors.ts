@@ -51,7 +51,7 @@ export const unknownHash: FieldError = {
   pointer: '/passwordHash',
   code: 'password_hash_unsupported',
   message:
-    'must be an Argon2, bcrypt, PBKDF2 or scrypt hash in PHC string format, at a cost that a login may have',
+    'must be an Argon2, bcrypt, PBKDF2 or scrypt hash as PHC strings, Passlib, Django or Werkzeug write it, at a cost that a login may have',
 }
 
 export const passwordErrors = (problems: PasswordProblem[], pointer: string): FieldError[] =>

@@ -39,7 +39,7 @@ export const createSchema = {
         .max(255)
         .optional()
         .describe(
-          'A hash from elsewhere, made anew at the first login: $argon2id$…, $2b$… (bcrypt), $pbkdf2-sha256$i=…$salt$hash or $scrypt$ln=…,r=…,p=…$salt$hash',
+          'A hash from elsewhere, made anew at the first login: $argon2id$…, $2b$… (bcrypt), $pbkdf2-sha256$i=…$salt$hash or $scrypt$ln=…,r=…,p=…$salt$hash, also as Passlib, Django and Werkzeug write them',
         ),
       firstName: nameField.optional(),
       lastName: nameField.optional(),

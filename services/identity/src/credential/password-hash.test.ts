@@ -14,6 +14,16 @@ const foreign = {
   'pbkdf2-sha256': `$pbkdf2-sha256$i=1000$${base64(salt)}$${base64(pbkdf2Sync(password, salt, 1000, 32, 'sha256'))}`,
   'pbkdf2-sha512': `$pbkdf2-sha512$i=1000,l=64$${base64(salt)}$${base64(pbkdf2Sync(password, salt, 1000, 64, 'sha512'))}`,
   scrypt: `$scrypt$ln=10,r=8,p=2$${base64(salt)}$${base64(scryptSync(password, salt, 32, { N: 1024, r: 8, p: 2 }))}`,
+  // Made by Python's hashlib in the ways of Passlib, Django and Werkzeug.
+  'pbkdf2 of Passlib':
+    '$pbkdf2-sha256$1000$c2l4dGVlbiBieXRlIHNhbA$1ecV4ESI2pEDSb9MHcD7FZbI12auLrImcoa/gKPHB2Y',
+  'pbkdf2-sha1 of Passlib': '$pbkdf2$1000$c2l4dGVlbiBieXRlIHNhbA$bvuX2EgtMAUcV2qDQxCYAXeqDng',
+  'pbkdf2 of Django':
+    'pbkdf2_sha256$1000$KTlXMnbYVQmFhUZqPiS9jL$sS474I/oTYwhwHz0v3hrZ8xlJQLd5rMkj23OJ2IaYHo=',
+  'pbkdf2 of Werkzeug':
+    'pbkdf2:sha256:1000$aVb1Xq0hN3mKz9Ty$4cdf85dd246ea89d644aae6e110e38209948bfe32fab9347687713191b55a88b',
+  'scrypt of Werkzeug':
+    'scrypt:32768:8:1$aVb1Xq0hN3mKz9Ty$b439638f2e8ea100b90f9d7ade1989c154c7dda4705dbd6ae86f8817e82fdfec434572a9afa1d11a49619b2fd4ea7323c0b164d5d2878f4891bef9bee2b5c63e',
   'argon2id of another cost': argon2(password, { memoryCost: 8192, timeCost: 1 }),
 }
 
@@ -50,6 +60,7 @@ describe('not importable', () => {
       'scrypt that would take all memory',
       `$scrypt$ln=30,r=8,p=1$${base64(salt)}$${base64(Buffer.alloc(32))}`,
     ],
+    ['scrypt of a cost that is no power of two', `scrypt:30000:8:1$aVb1Xq0hN3mKz9Ty$${'ab'.repeat(32)}`],
     [
       'PBKDF2 that would cost minutes',
       `$pbkdf2-sha256$i=9999999$${base64(salt)}$${base64(Buffer.alloc(32))}`,
