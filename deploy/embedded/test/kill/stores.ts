@@ -40,8 +40,11 @@ const files = sql`
 
 /** What the stores hold of everything that bears a mark. */
 export async function findMarked({ identity, sandbox }: Stores): Promise<Found[]> {
-  const found = [identity.query<Found>(users), sandbox.query<Found>(sandboxes), sandbox.query<Found>(files)]
-  return (await Promise.all(found)).flat()
+  return [
+    ...(await identity.query<Found>(users)),
+    ...(await sandbox.query<Found>(sandboxes)),
+    ...(await sandbox.query<Found>(files)),
+  ]
 }
 
 /** How what the consumer keeps of accounts differs from what it was told: each line is one difference. */
