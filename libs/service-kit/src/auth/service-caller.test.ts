@@ -24,10 +24,11 @@ const unavailable = { kind: 'unavailable', code: 'service_unavailable', retryAft
 const question = { path: '/internal/v1/users/1?full=yes', deadlineMs: 5_000 }
 
 test('the answer is the parsed body, asked for under our name and within the trace at hand', async () => {
-  const target = await identity(async (request, response) => {
-    const { url, headers } = request
-    const caller = await testServiceTokens('identity', secret).callerOf(String(headers['sandkeep-service']))
-    response.end(JSON.stringify({ url, caller, traceparent: headers['traceparent'] }))
+  const identityTokens = testServiceTokens('identity', secret)
+  const target = await identity(({ url, headers }, response) => {
+    void identityTokens.callerOf(String(headers['sandkeep-service'])).then((caller) => {
+      response.end(JSON.stringify({ url, caller, traceparent: headers['traceparent'] }))
+    })
   })
   const traceparent = newTraceparent()
   const answer = await context.run({ traceparent, correlationId: 'request-1' }, () => ask(target, question))
