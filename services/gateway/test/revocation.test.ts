@@ -23,9 +23,14 @@ test('an ended session is refused within a second when only identity knows', asy
   await statusOf(call).toBe(200)
   const before = fleet.identity.asked()
   fleet.identity.revoke('session-1')
-  await statusOf(call).toBe(401)
-  // It asks every half second, and learned it from the first answer that could say so.
-  expect(fleet.identity.asked() - before).toBeLessThanOrEqual(2)
+  let lastLetThrough = 0
+  for (let status = 200; status === 200; ) {
+    const asked = fleet.identity.asked() - before
+    status = await call()
+    if (status === 200) lastLetThrough = asked
+  }
+  // It asks every half second; the second answer at the latest says so.
+  expect(lastLetThrough).toBeLessThanOrEqual(2)
 })
 
 test('an ended session is refused as soon as the cache tells, with identity down', async () => {
