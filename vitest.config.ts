@@ -4,6 +4,8 @@ const everywhere = {
   exclude: ['**/node_modules/**', 'workshop/new-service/template/**'],
   testTimeout: 60_000,
   hookTimeout: 120_000,
+  // What is waited for comes on a busy machine too.
+  expect: { poll: { timeout: 10_000 } },
 }
 
 export default defineConfig({
