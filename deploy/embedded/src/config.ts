@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { httpEnv } from '@sandkeep/service-kit'
 import { z } from 'zod'
 
@@ -6,11 +5,7 @@ import { z } from 'zod'
 export const configSchema = z.object({
   ...httpEnv.pick({ HOST: true, LOG_LEVEL: true, CORS_ORIGINS: true }).shape,
   PORT: httpEnv.shape.PORT.unwrap().default(8080).describe('Port of the gateway; 0 takes a free one'),
-  DATA_DIR: z
-    .string()
-    .default('data')
-    .transform((path) => resolve(path))
-    .describe('Directory that holds all data'),
+  DATA_DIR: z.string().default('data').describe('Directory that holds all data, made when missing'),
   MAIL_URL: z
     .string()
     .optional()

@@ -1,6 +1,6 @@
 import { constants, existsSync } from 'node:fs'
 import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { StartRefusedError } from './start-refused-error.ts'
 
@@ -20,7 +20,8 @@ const layout = 1
 const layoutSchema = z.object({ layout: z.int() })
 
 /** Opens a directory for Sandkeep's data, made when missing. Throws `StartRefusedError` for one that it cannot use. */
-export async function openDataDirectory(root: string): Promise<DataDirectory> {
+export async function openDataDirectory(path: string): Promise<DataDirectory> {
+  const root = resolve(path)
   const directory = {
     root,
     postgres: join(root, 'postgres'),

@@ -63,8 +63,11 @@ export function settingsOf(surroundings: Surroundings): Settings {
   }
 }
 
-export const publicUrlOf = ({ HOST }: Config, port: number): string =>
-  `http://${HOST === '127.0.0.1' || HOST === '0.0.0.0' ? 'localhost' : HOST}:${port}`
+/** Where a browser on this machine reaches the gateway. */
+export function publicUrlOf({ HOST }: Pick<Config, 'HOST'>, port: number): string {
+  if (HOST === '127.0.0.1' || HOST === '0.0.0.0' || HOST === '::') return `http://localhost:${port}`
+  return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}`
+}
 
 export const withOverrides = (
   settings: Settings,
