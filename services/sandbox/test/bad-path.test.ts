@@ -82,6 +82,7 @@ describe('a header', () => {
     ['if-none-match', '"1"'],
     ['content-type', `text/${'x'.repeat(200)}`],
     ['content-type', 'text'],
+    ['content-encoding', 'gzip'],
   ])('%s: %s is refused by its name', async (name, value) => {
     const problem = await put({ [name]: value })
     expect([400, 415]).toContain(problem.status)

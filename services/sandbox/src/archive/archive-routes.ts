@@ -72,7 +72,7 @@ export async function archiveRoutes(app: App, parts: ArchiveRouteParts): Promise
     handler: async (request, reply) => {
       const version = requireVersion(request)
       const sandbox = await findOwn(request)
-      const upload = uploadOf(request.body)
+      const upload = uploadOf(request)
       const done = toReplacedAnswer(await archives.import(sandbox, request.actor, version, upload))
       return reply.headers(done.headers).send(done.body)
     },

@@ -65,7 +65,7 @@ export async function fileRoutes(app: App, parts: FileRouteParts): Promise<void>
       const { file, created } = await files.put(sandbox, request.actor.userId, {
         path,
         mediaType: mediaTypeOf(path, declared),
-        body: uploadOf(request.body),
+        body: uploadOf(request),
         ...(expected === undefined ? {} : { expected }),
       })
       reply.header('etag', etag(file.version))
