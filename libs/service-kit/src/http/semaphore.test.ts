@@ -1,8 +1,4 @@
-import { eventually } from '@sandkeep/testkit'
 import { afterEach, expect, test, vi } from 'vitest'
-import { httpEnv } from '../config/fragments.ts'
-import { createTestHost } from '../testing.ts'
-import { createApp } from './create-app.ts'
 import { OverloadedError, Semaphore } from './semaphore.ts'
 
 afterEach(() => void vi.useRealTimers())
@@ -58,47 +54,4 @@ test('work that fails gives its slot back', async () => {
   running.fail(new Error('broken'))
   await expect(running.done).rejects.toThrow('broken')
   expect(await places.run(async () => 'next')).toBe('next')
-})
-
-test('a service handles so many requests at once, lets as many wait, and tells the rest to come again', async () => {
-  const config = httpEnv.parse({ MAX_CONCURRENT_REQUESTS: '2' })
-  const host = createTestHost()
-  const app = await createApp({ name: 'notes', authorization: {}, host, config })
-  const reached = Promise.withResolvers<void>()
-  const go = Promise.withResolvers<void>()
-  let handled = 0
-  app.route({
-    method: 'GET',
-    url: '/v1/slow',
-    operation: 'slow',
-    auth: 'public',
-    handler: async () => {
-      if (++handled === 2) reached.resolve()
-      await go.promise
-      return 'done'
-    },
-  })
-  const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  const ask = () => fetch(`${url}/v1/slow`)
-
-  const first = [ask(), ask()]
-  await reached.promise
-  const refusals: Response[] = []
-  const more = [ask(), ask(), ask(), ask()]
-  for (const answer of more) void answer.then((it) => it.status === 503 && refusals.push(it))
-  const [refused] = await eventually(() => {
-    expect(refusals).toHaveLength(2)
-    return refusals
-  })
-  expect(refused?.headers.get('retry-after')).toBe('1')
-  expect(await refused?.json()).toMatchObject({ code: 'overloaded' })
-  expect((await fetch(`${url}/livez`)).status).toBe(200)
-  expect((await fetch(`${url}/readyz`)).status).toBe(503)
-  expect(handled).toBe(2)
-
-  go.resolve()
-  const statuses = (await Promise.all([...first, ...more])).map((it) => it.status).sort()
-  expect(statuses).toEqual([200, 200, 200, 200, 503, 503])
-  expect((await ask()).status).toBe(200)
-  await app.close()
 })
