@@ -21,12 +21,9 @@ export function limitConcurrency(app: App, slots: number): Pick<Semaphore, 'runn
   return places
 }
 
-// `close` comes once for every answer, also when the caller hangs up. For whom hung up while waiting nothing is done.
+// `close` comes once for every answer, also when the caller hangs up.
 function start(reply: FastifyReply, places: Semaphore, done: () => void): void {
-  if (reply.raw.closed) {
-    places.leave()
-    return
-  }
-  reply.raw.once('close', () => places.leave())
+  if (reply.raw.closed) places.leave()
+  else reply.raw.once('close', () => places.leave())
   done()
 }
