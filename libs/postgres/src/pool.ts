@@ -1,7 +1,8 @@
 import pg from 'pg'
 import { type ConnectionOptions, connectionConfig } from './connection.ts'
 import type { Log } from './log.ts'
-import { type Execute, executeOn } from './statements.ts'
+import type { Query } from './sql.ts'
+import { type Execute, retraced, send } from './statements.ts'
 
 const defaultMax = 20
 const idleTimeoutMs = 30_000
@@ -42,13 +43,34 @@ export async function onConnection<T>(
 export const executeOnPool =
   (pool: pg.Pool): Execute =>
   (query) =>
-    onConnection(pool, async (client, discard) => {
-      try {
-        return await executeOn(client)(query)
-      } catch (error) {
-        if (!isRefusal(error)) discard()
-        throw error
-      }
-    })
+    retraced(
+      new Promise((resolve, reject) => {
+        pool.connect((failure, client, release) => {
+          if (client) sendOnce(client, query, { release, resolve, reject })
+          else reject(failure)
+        })
+      }),
+    )
+
+interface Answered {
+  release: (broken: boolean) => void
+  resolve: (result: pg.QueryResult) => void
+  reject: (error: unknown) => void
+}
+
+/** Gives the connection to the next who waits for one while its answer is still being read: it never stands idle. */
+function sendOnce(client: pg.PoolClient, query: Query, { release, resolve, reject }: Answered): void {
+  let broken = false
+  const discard = () => {
+    broken = true
+  }
+  client.on('error', discard)
+  send(client, query, (error, result) => {
+    client.removeListener('error', discard)
+    release(broken || (error !== null && !isRefusal(error)))
+    if (error === null) resolve(result)
+    else reject(error)
+  })
+}
 
 const isRefusal = (error: unknown) => error instanceof pg.DatabaseError && error.severity === 'ERROR'
