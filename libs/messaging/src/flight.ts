@@ -15,8 +15,8 @@ export interface FlightOptions {
   log: Logger
   metrics: RelayMetrics
   failpoints?: Failpoints
-  /** Called when there may be room for more. */
-  onSettled: () => void
+  /** Called when there may be room for more, and with `retry` when what failed may be tried again. */
+  onSettled: (outcome: { retry: boolean }) => void
 }
 
 /** The events that were handed to the bus and are not yet moved to the log. */
@@ -65,13 +65,14 @@ export function createFlight({ db, bus, owner, log, metrics, failpoints, onSettl
     // Lets the confirms that arrived together be moved together.
     await new Promise(setImmediate)
     while (!isAbandoned && (confirmed.length > 0 || isFailureReady())) {
+      const retry = confirmed.length === 0
       try {
-        await (confirmed.length > 0 ? markConfirmed() : retreat())
+        await (retry ? retreat() : markConfirmed())
       } catch (error) {
         log.warn({ reason: reasonOf(error) }, 'outbox could not be marked')
         await delay(firstPauseMs)
       }
-      onSettled()
+      onSettled({ retry })
     }
     isSettling = false
   }

@@ -13,26 +13,35 @@ export async function publishPending(
   options: Omit<FlightOptions, 'onSettled'> & { pulse: Pulse; stop: AbortSignal; lost: AbortSignal },
 ): Promise<void> {
   const { db, bus, log, pulse, stop, lost } = options
-  const flight = createFlight({ ...options, onSettled: pulse.wake })
+  let isHeldUp = false
+  const flight = createFlight({
+    ...options,
+    onSettled({ retry }) {
+      if (retry || isHeldUp) pulse.wake()
+    },
+  })
   lost.addEventListener('abort', flight.abandon)
   const isOver = () => stop.aborted || lost.aborted
 
-  const fill = async (): Promise<number> => {
+  /** Whether there is likely more than was found. */
+  const fill = async (): Promise<boolean> => {
     const inFlight = flight.pending()
     const room = Math.min(batchSize, maxInFlight - inFlight.length)
-    if (room <= 0 || bus.status() !== 'up' || !flight.accepts()) return 0
+    isHeldUp = room <= 0 || !flight.accepts()
+    if (isHeldUp || bus.status() !== 'up') return false
     const events = await findPending(db, inFlight, room)
     for (const event of events) flight.launch(event)
-    return events.length
+    return events.length === room
   }
 
   await suspectOldest(db, maxInFlight)
   while (!isOver()) {
-    const found = await fill().catch((error: unknown) => {
+    const hasMore = await fill().catch((error: unknown) => {
       log.warn({ reason: reasonOf(error) }, 'outbox could not be read')
-      return 0
+      return false
     })
-    if (found > 0) pulse.wake()
+    // What came meanwhile wakes the pulse itself: looking again at once would make many small batches of a few.
+    if (hasMore) pulse.wake()
     await pulse.next()
   }
   if (!lost.aborted) await flight.landed(landingMs)
