@@ -73,7 +73,7 @@ function endOnSignals({ log, shutdown }: Host): (reason: string) => void {
     if (isEnding) return
     isEnding = true
     log.info({ reason }, 'service stopping')
-    void shutdown.run().then(() => log.flush(() => process.exit()))
+    void shutdown.run().then(() => process.exit())
   }
   for (const signal of ['SIGTERM', 'SIGINT'])
     process.on(signal, () => (isEnding ? process.exit(process.exitCode ?? 1) : end(signal)))

@@ -37,7 +37,8 @@ export function createLogger(options: {
     timestamp: pino.stdTimeFunctions.isoTime,
     mixin: contextFields,
   }
-  return options.destination ? pino(settings, options.destination) : pino(settings)
+  // Written before the call returns: the last lines before an end must not be lost or come out of order.
+  return pino(settings, options.destination ?? pino.destination({ fd: 1, sync: true }))
 }
 
 function contextFields(): object {
