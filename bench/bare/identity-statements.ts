@@ -8,6 +8,7 @@ const accountColumns = `id, email, username, first_name as "firstName", last_nam
 export const readUserSql = (id: string): string => `select ${accountColumns} from users where id = ${id}`
 export const readPersonSql = readUserSql(personIdSql)
 
-/** One more than the page holds, as identity asks to know whether there is another page. */
-export const listStudentsSql = `select ${accountColumns} from users where role = 'student'
-  order by created_at desc, id desc limit 51`
+/** The newest of a role. Identity asks for one more than the page holds, to know whether there is another page. */
+export const listUsersSql = (role: string, limit: string): string => `select ${accountColumns} from users
+  where role = ${role} order by created_at desc, id desc limit ${limit}`
+export const listStudentsSql = listUsersSql("'student'", '51')

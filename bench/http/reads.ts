@@ -46,7 +46,7 @@ export async function listOf50({ identity, bareIdentity, mint, options, goals }:
       paths: ['/v1/users?role=student&limit=50'],
       tokens: () => mint([admin]),
     }),
-    httpContender(bare, bareIdentity, { ...load, paths: ['/users'] }),
+    httpContender(bare, bareIdentity, { ...load, paths: ['/users?role=student&limit=50'] }),
     sqlContender(
       { url: identity.databaseUrl, statements: [listStudentsSql], upTo: peopleCount, clients: connections },
       console.log,
