@@ -43,8 +43,8 @@ export async function live({ pair, ledger, random, stop }: LifeOptions, fault: F
 
   child.on('message', (message) => {
     const parsed = pairAnswer.parse(message)
-    if ('done' in parsed) {
-      ledger.acknowledge(parsed.done)
+    if (!('ready' in parsed)) {
+      if ('done' in parsed) ledger.acknowledge(parsed.done)
       if (child.connected) send()
       return
     }

@@ -14,11 +14,15 @@ export const pairOptions = z.object({
 })
 export type PairOptions = z.infer<typeof pairOptions>
 
-/** A command to the pair; it answers with the id once it has committed. */
+/** A command to the pair; it answers with the id once it has committed, or that its fate is not known. */
 export const pairCommand = z.object({ id: z.uuid(), aggregateId: z.uuid() })
 export type PairCommand = z.infer<typeof pairCommand>
 
-export const pairAnswer = z.union([z.object({ ready: z.literal(true) }), z.object({ done: z.uuid() })])
+export const pairAnswer = z.union([
+  z.object({ ready: z.literal(true) }),
+  z.object({ done: z.uuid() }),
+  z.object({ failed: z.uuid() }),
+])
 export type PairAnswer = z.infer<typeof pairAnswer>
 
 /** The consumers of a pair. */

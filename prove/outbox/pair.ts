@@ -32,7 +32,11 @@ startRelay({ db, bus, owner: 'identity', log, metrics, failpoints: pass })
 
 process.on('disconnect', () => process.exit())
 process.on('message', (message) => {
-  void obey(pairCommand.parse(message))
+  const command = pairCommand.parse(message)
+  obey(command).then(
+    () => answer({ done: command.id }),
+    () => answer({ failed: command.id }),
+  )
 })
 answer({ ready: true })
 
@@ -43,5 +47,4 @@ async function obey(command: PairCommand): Promise<void> {
     await produce(db, command)
     pass('after-commit')
   }
-  answer({ done: command.id })
 }
