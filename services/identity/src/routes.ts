@@ -32,11 +32,13 @@ export interface RouteParts {
 export async function routes(app: App, parts: RouteParts): Promise<void> {
   const { db, prisma, services, cookie, limits, evenMs } = parts
   const cursors = (list: string) => createCursors(parts.cursorSecret, list)
-  await app.register(cookiePlugin)
   registrationRoutes(app, { register: services.register, evenMs })
   addressRoutes(app, { addresses: services.addresses, evenMs })
   passwordRoutes(app, { passwords: services.passwords, evenMs })
-  signInRoutes(app, { ...services, cookie })
+  await app.register(async (scope) => {
+    await scope.register(cookiePlugin)
+    signInRoutes(scope, { ...services, cookie })
+  })
   sessionRoutes(app, { ...services, prisma, limits, cursors: cursors('sessions') })
   meRoutes(app, services.profiles)
   avatarRoutes(app, services.avatars)
