@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { CollectionDefinition } from '../src/index.ts'
+import type { Collection, CollectionDefinition } from '../src/index.ts'
 
 /** A document with a bit of everything that the port offers. */
 export interface Note {
@@ -22,6 +22,9 @@ export const noteOf = (part: Partial<Note>): Note => ({
   text: '',
   ...part,
 })
+
+/** Opens a collection of the test's own. */
+export type OpenNotes = () => Promise<Collection<Note>>
 
 /** A new collection each time, so that tests do not see each other. */
 export const noteDefinition = (): CollectionDefinition<Note> => ({
