@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { eventually } from '@sandkeep/testkit'
 import { expect, test } from 'vitest'
 import { DocumentInvalidError, DocumentKeyTakenError } from '../src/index.ts'
-import { noteOf, type OpenNotes } from './note.ts'
+import { type Note, noteOf, type OpenNotes } from './note.ts'
 
 /** Replacing documents under a version, and their end. */
 export function changeContract(open: OpenNotes): void {

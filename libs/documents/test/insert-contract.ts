@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { DocumentInvalidError } from '../src/index.ts'
-import { noteOf, type OpenNotes } from './note.ts'
+import { type Note, noteOf, type OpenNotes } from './note.ts'
 
 /** Inserting, reading and deleting whole documents. */
 export function insertContract(open: OpenNotes): void {
