@@ -11,6 +11,7 @@ import { refuseDeepBodies } from './body-depth.ts'
 import { hangUpWhenClosing } from './closing.ts'
 import { limitConcurrency } from './concurrency.ts'
 import { allowOrigins } from './cors.ts'
+import { limitDuration } from './duration.ts'
 import { answerConnectionError, createErrorHandler } from './error-answers.ts'
 import { healthRoutes } from './health.ts'
 import { identifyRequests } from './identify.ts'
@@ -56,7 +57,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     bodyLimit: bodyLimitBytes,
     requestTimeout: 60_000,
     keepAliveTimeout: 75_000,
-    handlerTimeout: handlerTimeoutMs,
     routerOptions: { maxParamLength: 2_048 },
     // What still comes over an open connection is answered; the connection is closed with the answer.
     return503OnClosing: false,
@@ -74,6 +74,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   hangUpWhenClosing(app)
   // First, so that a page of another origin can also read why it was refused.
   await allowOrigins(app, config.CORS_ORIGINS)
+  limitDuration(app, handlerTimeoutMs)
   measureConcurrency(host.metrics, limitConcurrency(app, config.MAX_CONCURRENT_REQUESTS))
   identifyRequests(app, options)
   refuseDeepBodies(app)

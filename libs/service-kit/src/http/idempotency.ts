@@ -112,7 +112,16 @@ async function findAnswer<B>(tx: Tx, { scope, key, fingerprint }: Attempt): Prom
   return { status: row.status, headers: row.headers, body: row.body }
 }
 
+// Asked for twice by routes that write in one statement.
+const attempts = new WeakMap<FastifyRequest, Attempt>()
+
 function attemptOf(request: FastifyRequest): Attempt {
+  const attempt = attempts.get(request) ?? readAttempt(request)
+  attempts.set(request, attempt)
+  return attempt
+}
+
+function readAttempt(request: FastifyRequest): Attempt {
   const key = request.headers['idempotency-key']
   if (typeof key !== 'string' || !keyPattern.test(key)) throw keyMissing(key === undefined)
   return {
