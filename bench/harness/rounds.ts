@@ -4,9 +4,11 @@ export type Contender = { name: string; run: (seconds: number) => Promise<Figure
 export type Plan = { rounds: number; seconds: number; print: (line: string) => void }
 export type Result = { median: Figures; rounds: Figures[] }
 
+const warmUpSeconds = 10
+
 /**
- * Lets the contenders take turns, so that whatever else the machine does meets them alike: one short warm-up
- * each, then `rounds` rounds in alternating order. Answers the medians by name.
+ * Lets the contenders take turns, so that whatever else the machine does meets them alike: a warm-up each, long
+ * enough for the engine to compile what is hot, then `rounds` rounds in alternating order. Answers the medians by name.
  */
 export async function alternate(
   title: string,
@@ -14,7 +16,7 @@ export async function alternate(
   plan: Plan,
 ): Promise<Map<string, Result>> {
   plan.print(`\n${title}: ${plan.rounds} rounds of ${plan.seconds} s each`)
-  for (const contender of contenders) await contender.run(Math.min(2, plan.seconds))
+  for (const contender of contenders) await contender.run(Math.min(warmUpSeconds, plan.seconds * 2))
   const taken = new Map<string, Figures[]>(contenders.map((it) => [it.name, []]))
   for (let round = 0; round < plan.rounds; round++) {
     const order = round % 2 === 0 ? contenders : contenders.toReversed()
