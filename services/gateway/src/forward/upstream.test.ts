@@ -131,9 +131,10 @@ test('a client that goes away takes its request with it', async () => {
 })
 
 test('an upload that the service refuses early still shows its answer', async () => {
-  const url = await serve(
-    (_request, response) => void response.writeHead(403, { connection: 'close' }).end('no'),
-  )
+  const url = await serve((request, response) => {
+    request.resume()
+    response.writeHead(403).end('no')
+  })
   const { gateway } = await front(url)
   const endless = Readable.from(Array.from({ length: 10 }, () => Buffer.alloc(65_536)))
   const answer = await fetch(gateway, {
