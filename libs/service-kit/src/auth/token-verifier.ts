@@ -72,9 +72,20 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 }
 
 function keySource({ jwksUrl, keys }: TokenVerifierOptions): JWTVerifyGetKey {
-  if (keys) return (header, token) => createLocalJWKSet(keys())(header, token)
+  if (keys) return localKeys(keys)
   if (jwksUrl) return remoteKeys(new URL(jwksUrl))
   throw new TypeError('a token verifier needs jwksUrl or keys')
+}
+
+/** Keys are imported when they change, not for every token. */
+function localKeys(keys: () => JSONWebKeySet): JWTVerifyGetKey {
+  let imported = { of: '', find: createLocalJWKSet({ keys: [] }) }
+  return (header, token) => {
+    const current = keys()
+    const of = JSON.stringify(current)
+    if (of !== imported.of) imported = { of, find: createLocalJWKSet(current) }
+    return imported.find(header, token)
+  }
 }
 
 async function checkSignature(token: string, keyFor: JWTVerifyGetKey, issuer: string): Promise<AccessClaims> {
