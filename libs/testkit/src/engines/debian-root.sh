@@ -15,7 +15,9 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/root"
 : >"$work/status"
 keys=/usr/share/keyrings/debian-archive-keyring.gpg
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+# The mirror that this machine uses itself, unless another is named.
+mirror=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' | grep '/debian/$' | head -n 1)}
+[ -n "$mirror" ] || { echo 'apt here knows no mirror of Debian: name one in DEBIAN_MIRROR' >&2; exit 1; }
 echo "deb [signed-by=$keys] $mirror $release main" >"$work/sources.list"
 
 # The machine's own lists, packages and preferences are neither read nor changed.

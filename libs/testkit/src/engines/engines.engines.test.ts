@@ -44,7 +44,8 @@ test.each(brokerVersions)('RabbitMQ %s is that version, and stops as asked', asy
 
 test('a process that is killed leaves no engine behind', async () => {
   const program = `import { engines } from '${module}'
-    for (const kind of ['postgres', 'redis', 'rabbitmq']) console.log((await engines.start(kind)).url)`
+    for (const kind of ['postgres', 'redis', 'rabbitmq']) console.log((await engines.start(kind)).url)
+    process.stdin.resume()`
   const holder = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
