@@ -61,7 +61,7 @@ describe.each(brokerVersions)('RabbitMQ %s', (version) => {
   const namesOnDisk = () => broker.ctl('eval', '[dets:sync(Table) || Table <- dets:all()].')
 
   test('what the broker confirmed survives its kill, and bus and consumer come back by themselves', async () => {
-    const { ids } = await consume('test.killed')
+    const { ids, attached } = await consume('test.killed')
     await isUp()
     await namesOnDisk()
     const confirmed: string[] = []
@@ -78,6 +78,7 @@ describe.each(brokerVersions)('RabbitMQ %s', (version) => {
     isOver = true
     await Promise.all(publishing)
     await isUp()
+    await eventually(() => expect(attached()).toBe(true), { timeoutMs: 30_000 })
     await publish()
     await eventually(() => expect(confirmed.filter((id) => !ids.has(id))).toEqual([]), { timeoutMs: 30_000 })
   })
