@@ -21,6 +21,15 @@ export function isRunning(pid: number): boolean {
   }
 }
 
+/** Sends a signal to a process that may have ended by itself just now. */
+export function signalIfRunning(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (isRunning(pid)) throw error
+  }
+}
+
 /**
  * Ends a server and removes its folder when this process dies without doing so itself: a shell waits at the
  * end of a pipe that only this process holds open. Disposing calls it off.

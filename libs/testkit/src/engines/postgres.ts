@@ -6,7 +6,7 @@ import {
   startEmbeddedPostgres,
 } from '@sandkeep/postgres'
 import { freePort } from '../free-port.ts'
-import { endWithThisProcess } from '../processes.ts'
+import { endWithThisProcess, signalIfRunning } from '../processes.ts'
 import { makeTempDirectory } from '../temp-directory.ts'
 import { type Engine, EngineError } from './engine.ts'
 import { childrenOf } from './namespace.ts'
@@ -24,7 +24,7 @@ export async function startPostgres(): Promise<Engine> {
 
   const signal = async (it: NodeJS.Signals) => {
     if (running === null) return
-    for (const pid of [running.pid, ...(await childrenOf(running.pid))]) process.kill(pid, it)
+    for (const pid of [running.pid, ...(await childrenOf(running.pid))]) signalIfRunning(pid, it)
   }
   const stop = async () => {
     await running?.[Symbol.asyncDispose]()

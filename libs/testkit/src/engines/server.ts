@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { endWithThisProcess } from '../processes.ts'
+import { endWithThisProcess, signalIfRunning } from '../processes.ts'
 import { EngineError } from './engine.ts'
 import { childrenOf, inNamespace, type Place, rootEnvironment } from './namespace.ts'
 
@@ -37,7 +37,7 @@ export async function startServer(spec: ServerSpec): Promise<Server> {
   // The server is the one child of what made its namespace; that ends when the last of the namespace has ended.
   const signal = async (it: NodeJS.Signals) => {
     const [inner = pid] = await childrenOf(pid)
-    process.kill(inner, it)
+    signalIfRunning(inner, it)
   }
   const end = async (it: NodeJS.Signals) => {
     if (isRunning(child)) await signal(it)
