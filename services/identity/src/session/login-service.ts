@@ -67,7 +67,7 @@ export function createLogin(parts: LoginParts): SignIn {
     const { account, passwordHash } = await authenticate(it, attempt)
     await refuseUnlessUsable(account)
     const nextHash = needsRehash(passwordHash) ? await hasher.hash(it.password) : null
-    return await db.transaction((tx) => openSession(tx, { account, session, passwordHash, nextHash }))
+    return await openSession(db, { account, session, passwordHash, nextHash })
   }
 
   async function signIn(it: Login, device: Device): Promise<SignedIn> {
