@@ -14,6 +14,7 @@ import {
   schedule,
 } from '@sandkeep/service-kit'
 import type { AccountCreation } from './account/account-creation.ts'
+import { makeFirstAccounts } from './account/first-accounts.ts'
 import { authorization } from './authorization.ts'
 import type { Config } from './config.ts'
 import { createOneTimeTokens } from './credential/one-time-token.ts'
@@ -33,7 +34,7 @@ const dayMs = 86_400_000
 const evenMs = 150
 
 export interface Identity extends Service {
-  /** For the first accounts of an installation, which nobody can register. */
+  /** For whoever makes accounts without asking over HTTP. */
   accounts: Pick<AccountCreation, 'createAccount'>
 }
 
@@ -81,6 +82,8 @@ export async function build(config: Config, host: Host, shared: { bus?: Bus } = 
     askService: createServiceCaller(serviceTokens),
     holdingOwners: config.HOLDINGS_URLS,
   })
+  if (config.FIRST_ACCOUNTS)
+    await makeFirstAccounts({ db, creation: services.creation, log }, config.FIRST_ACCOUNTS.reveal())
   stack.use(startRelay({ db, bus, owner: name, log, metrics }))
   for (const task of tasks({ db, objects, services, log })) stack.use(schedule(task, log))
 

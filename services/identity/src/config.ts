@@ -1,5 +1,6 @@
 import { authEnv, busEnv, cacheEnv, httpEnv, objectsEnv, postgresEnv, secret } from '@sandkeep/service-kit'
 import { z } from 'zod'
+import { isFirstAccounts } from './account/first-accounts.ts'
 import { mailUrlPattern } from './mail/open-mailer.ts'
 
 const days = (initial: number) => z.coerce.number().int().min(1).max(3650).default(initial)
@@ -43,6 +44,13 @@ export const configSchema = z.object({
   HOLDINGS_URLS: owners
     .default([])
     .describe('Services asked what of a user lives on before it is deleted: `name=URL`, separated by commas'),
+  FIRST_ACCOUNTS: secret()
+    .refine(
+      (it) => isFirstAccounts(it.reveal()),
+      'must be role:email:password, with blanks between accounts and a role of student, instructor or admin',
+    )
+    .optional()
+    .describe('Accounts made when there are none yet: `role:email:password`, with blanks between'),
 })
 
 export type Config = z.infer<typeof configSchema>
