@@ -8,6 +8,7 @@ import { killNine } from '../processes.ts'
 import { tempDirectory } from '../temp-directory.ts'
 import { brokerVersions, engines } from './engines.ts'
 
+const kinds = ['postgres', 'redis', 'rabbitmq', 'mongodb', 's3'] as const
 const module = new URL('engines.ts', import.meta.url).href
 
 /** Says something to a Redis and hears what it says until it hangs up. */
@@ -27,6 +28,16 @@ test('an engine keeps what it acknowledged over a kill, under the same URL', asy
   expect(await say(redis.url, 'GET key')).toContain('kept')
 })
 
+test.each(kinds)('%s stops, and comes back under its URL', async (kind) => {
+  await using engine = await engines.start(kind)
+  const port = portOf(engine.url)
+  expect(await isListening(port)).toBe(true)
+  await engine.stop()
+  expect(await isListening(port)).toBe(false)
+  await engine.restart()
+  expect(await isListening(port)).toBe(true)
+})
+
 test('two of a kind at once know nothing of each other', async () => {
   await using one = await engines.start('redis')
   await using two = await engines.start('redis')
@@ -44,21 +55,18 @@ test.each(brokerVersions)('RabbitMQ %s is that version, and stops as asked', asy
 
 test('a process that is killed leaves no engine behind', async () => {
   const program = `import { engines } from '${module}'
-    for (const kind of ['postgres', 'redis', 'rabbitmq']) console.log((await engines.start(kind)).url)
+    for (const kind of ${JSON.stringify(kinds)}) console.log((await engines.start(kind)).url)
     process.stdin.resume()`
   const holder = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   let printed = ''
-  while (printed.split('\n').length <= 3) printed += String(await once(holder.stdout, 'data'))
-  const ports = printed
-    .trim()
-    .split('\n')
-    .map((url) => Number(new URL(url).port))
+  while (printed.split('\n').length <= kinds.length) printed += String(await once(holder.stdout, 'data'))
+  const ports = printed.trim().split('\n').map(portOf)
   for (const port of ports) expect(await isListening(port)).toBe(true)
   await killNine(holder.pid ?? 0)
   await eventually(async () => {
-    expect(await Promise.all(ports.map(isListening))).toEqual([false, false, false])
+    expect(await Promise.all(ports.map(isListening))).toEqual(kinds.map(() => false))
   })
 })
 
@@ -76,9 +84,15 @@ test('where packages cannot be had, the reason is said', async () => {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   expect(await text(child.stdout)).toMatch(
-    /^the packages of Debian bookworm cannot be had .*(127\.0\.0\.1|apt).*SANDKEEP_TEST_/s,
+    /Redis .* packages of Debian bookworm cannot be had .*(127\.0\.0\.1|apt).*SANDKEEP_TEST_REDIS_URL/s,
   )
 })
+
+/** An S3 server is known by its bucket, and has its address beside. */
+function portOf(url: string): number {
+  const { port, searchParams } = new URL(url)
+  return Number(port || new URL(searchParams.get('endpoint') ?? '').port)
+}
 
 async function isListening(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1')

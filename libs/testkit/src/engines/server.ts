@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { endWithThisProcess, signalIfRunning } from '../processes.ts'
 import { EngineError } from './engine.ts'
-import { childrenOf, inNamespace, type Place, rootEnvironment } from './namespace.ts'
+import { childrenOf, environmentIn, inNamespace, type Place } from './namespace.ts'
 
 export interface ServerSpec extends Place {
   /** For messages. */
@@ -62,7 +62,7 @@ async function spawnServer(spec: ServerSpec, output: string): Promise<ChildProce
   await using log = await open(output, 'a')
   const child = spawn(file, args, {
     cwd: '/',
-    env: { ...rootEnvironment, ...spec.env },
+    env: { ...environmentIn(spec), ...spec.env },
     stdio: ['ignore', log.fd, log.fd],
     // A group of its own: Ctrl-C reaches this process, which ends the server.
     detached: true,

@@ -1,6 +1,10 @@
-import { debianRoot, releases } from './debian-root.ts'
+import { mongodb } from './kinds/mongodb.ts'
+import { rabbitmq } from './kinds/rabbitmq.ts'
+import { redis } from './kinds/redis.ts'
+import { s3 } from './kinds/s3.ts'
+import { install } from './recipe.ts'
 
 /** Fetches what the engines need before any test's time counts. Where that fails, the tests that need it say why. */
 export async function setup(): Promise<void> {
-  await Promise.allSettled(releases.map(debianRoot))
+  await Promise.allSettled([redis, rabbitmq('bookworm'), rabbitmq('trixie'), mongodb, s3].map(install))
 }

@@ -1,18 +1,19 @@
 #!/bin/sh
-# Makes a folder with programs of a Debian release and all they need: signed packages, unpacked, never installed.
-# debian-root.sh RELEASE TARGET PACKAGE...   Several may ask at once: the first makes it, the others wait for it.
+# Fills a folder with programs of a Debian release and all they need: signed packages, unpacked, never installed.
+# debian-root.sh RELEASE PACKAGE... TARGET
 set -eu
-release=$1 target=$2
-shift 2
+release=$1
+shift
+packages=''
+while [ $# -gt 1 ]; do
+  packages="$packages $1"
+  shift
+done
+target=$1
 
-mkdir -p "$(dirname "$target")"
-exec 9>"$target.lock"
-flock 9
-[ ! -e "$target" ] || exit 0
-
-work=$(mktemp -d "$target.XXXXXX")
+work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/root"
+mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
 : >"$work/status"
 keys=/usr/share/keyrings/debian-archive-keyring.gpg
 # The mirror that this machine uses itself, unless another is named.
@@ -25,17 +26,17 @@ apt() {
   apt-get -qq -o "Dir::State=$work" -o "Dir::State::status=$work/status" -o "Dir::Cache=$work/cache" \
     -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null \
     -o Dir::Etc::preferencesparts=/dev/null -o APT::Sandbox::User= -o Acquire::Languages=none \
-    -o Acquire::Retries=3 -o APT::Update::Error-Mode=any -o APT::Install-Recommends=false "$@" 9>&-
+    -o Acquire::Retries=3 -o APT::Update::Error-Mode=any -o APT::Install-Recommends=false "$@"
 }
 apt update
-apt install --yes --download-only "$@"
+# shellcheck disable=SC2086 # names of packages have no spaces
+apt install --yes --download-only $packages
 
 for package in "$work"/cache/archives/*.deb; do
   dpkg-deb --fsys-tarfile "$package" |
-    tar -x -C "$work/root" --keep-directory-symlink --no-same-owner --exclude='./usr/share/doc/*'
+    tar -x -C "$target" --keep-directory-symlink --no-same-owner --exclude='./usr/share/doc/*'
   basename "$package" .deb
-done >"$work/root/packages"
-mkdir -p "$work/root/data"
-echo '127.0.0.1 localhost' >"$work/root/etc/hosts"
-echo 'hosts: files' >"$work/root/etc/nsswitch.conf"
-mv "$work/root" "$target"
+done >"$target/packages"
+mkdir -p "$target/data"
+echo '127.0.0.1 localhost' >"$target/etc/hosts"
+echo 'hosts: files' >"$target/etc/nsswitch.conf"

@@ -5,11 +5,11 @@ import {
   shippedBinDirectory,
   startEmbeddedPostgres,
 } from '@sandkeep/postgres'
-import { freePort } from '../free-port.ts'
-import { endWithThisProcess, signalIfRunning } from '../processes.ts'
-import { makeTempDirectory } from '../temp-directory.ts'
-import { type Engine, EngineError } from './engine.ts'
-import { childrenOf } from './namespace.ts'
+import { freePort } from '../../free-port.ts'
+import { endWithThisProcess, signalIfRunning } from '../../processes.ts'
+import { makeTempDirectory } from '../../temp-directory.ts'
+import { type Engine, EngineError } from '../engine.ts'
+import { childrenOf } from '../namespace.ts'
 
 /** PostgreSQL from the npm registry, durable: what it acknowledged survives a kill. */
 export async function startPostgres(): Promise<Engine> {

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { glob, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { promisify } from 'node:util'
+import { freePort } from '../../free-port.ts'
+import { answers } from '../answers.ts'
+import { EngineError } from '../engine.ts'
+import { dataIn, environmentIn, inNamespace } from '../namespace.ts'
+import type { Recipe } from '../recipe.ts'
+import { debianPackage, type Release } from '../sources/debian-root.ts'
+import type { LocalEngine } from '../start-engine.ts'
+
+const run = promisify(execFile)
+const protocolHeader = 'AMQP\x00\x00\x09\x01'
+const methodFrame = '\x01'
+const onLoopback = '-kernel inet_dist_use_interface {127,0,0,1}'
+
+/** A broker without plugins; its administration finds it by a name server of its own. */
+export const rabbitmq = (release: Release): Recipe => ({
+  kind: 'rabbitmq',
+  name: 'RabbitMQ',
+  sources: [debianPackage(release, 'rabbitmq-server', programs)],
+  async prepare(directory, place, port) {
+    await writeFile(join(place.data, 'rabbitmq.conf'), 'log.file.level = warning\n')
+    await writeFile(join(place.data, 'plugins'), '[].\n')
+    const [namePort, nodePort] = [await freePort(), await freePort()]
+    const data = dataIn(place)
+    return {
+      command: [join(directory, 'rabbitmq-server')],
+      env: {
+        RABBITMQ_NODENAME: 'sandkeep@localhost',
+        RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
+        RABBITMQ_NODE_PORT: String(port),
+        RABBITMQ_DIST_PORT: String(nodePort),
+        ERL_EPMD_ADDRESS: '127.0.0.1',
+        ERL_EPMD_PORT: String(namePort),
+        RABBITMQ_BASE: data,
+        RABBITMQ_MNESIA_BASE: join(data, 'mnesia'),
+        RABBITMQ_LOG_BASE: join(data, 'log'),
+        RABBITMQ_CONFIG_FILE: join(data, 'rabbitmq.conf'),
+        RABBITMQ_ENABLED_PLUGINS_FILE: join(data, 'plugins'),
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: onLoopback,
+        RABBITMQ_CTL_ERL_ARGS: onLoopback,
+        // The server takes the place of its start script, so that signals reach it.
+        RUNNING_UNDER_SYSTEMD: 'true',
+      },
+      isReady: () => answers(port, protocolHeader, (reply) => reply.startsWith(methodFrame)),
+    }
+  },
+  url: (port) => `amqp://guest:guest@127.0.0.1:${port}`,
+})
+
+/** Runs `rabbitmqctl` on a broker; answers what it printed. */
+export async function rabbitmqctl({ program, place, env }: LocalEngine, args: string[]): Promise<string> {
+  const command = [join(program, 'rabbitmqctl'), '--quiet', ...args]
+  const [file, ...rest] = inNamespace(place, command)
+  try {
+    const { stdout } = await run(file, rest, { cwd: '/', env: { ...environmentIn(place), ...env } })
+    return stdout
+  } catch (error) {
+    throw new EngineError(`rabbitmqctl ${args.join(' ')} failed`, error)
+  }
+}
+
+/** The folder of the programs themselves, not of the wrappers of the same names that want an account of their own. */
+async function programs(root: string): Promise<string> {
+  for await (const path of glob(join(root, 'usr/lib/rabbitmq/lib/*/sbin'))) return `/${relative(root, path)}`
+  throw new EngineError(`there is no RabbitMQ in ${root}`)
+}

@@ -1,0 +1,26 @@
+import { answers } from '../answers.ts'
+import { dataIn } from '../namespace.ts'
+import type { Recipe } from '../recipe.ts'
+import { debianPackage } from '../sources/debian-root.ts'
+
+/** Keeps what it acknowledged over a kill, as a Redis that holds more than a cache would. */
+export const redis: Recipe = {
+  kind: 'redis',
+  name: 'Redis',
+  sources: [debianPackage('bookworm', 'redis-server', () => 'redis-server')],
+  prepare(program, place, port) {
+    const settings = {
+      bind: '127.0.0.1',
+      port: String(port),
+      dir: dataIn(place),
+      save: '',
+      appendonly: 'yes',
+    }
+    return {
+      command: [program, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])],
+      env: {},
+      isReady: () => answers(port, 'PING\r\n', (reply) => reply.startsWith('+PONG')),
+    }
+  },
+  url: (port) => `redis://127.0.0.1:${port}`,
+}

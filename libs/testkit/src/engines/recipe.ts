@@ -1,0 +1,39 @@
+import { EngineError } from './engine.ts'
+import type { Place } from './namespace.ts'
+import type { ServerSpec } from './server.ts'
+import { type Kind, urlVariable } from './sources/given.ts'
+import type { Installed, Source } from './sources/installed.ts'
+
+/** How to run a server's program. */
+export type Launch = Pick<ServerSpec, 'command' | 'env' | 'isReady'>
+
+/** An engine of one kind and version: where its program comes from, and how to run it. */
+export interface Recipe {
+  kind: Kind
+  /** For messages: `RabbitMQ`. */
+  name: string
+  /** Tried in this order. */
+  sources: readonly Source[]
+  /** How to run the program over the data folder, which is empty. */
+  prepare(program: string, place: Place, port: number): Promise<Launch> | Launch
+  /** Where clients find it. */
+  url(port: number): string
+}
+
+/** What the first source that has the program gives; where none has, an `EngineError` says why each has not. */
+export async function install({ kind, name, sources }: Recipe): Promise<Installed> {
+  const reasons: string[] = []
+  for (const source of sources) {
+    try {
+      const installed = await source()
+      if (installed !== null) return installed
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      reasons.push(error.message)
+    }
+  }
+  throw new EngineError(
+    `there is no ${name} to be had: ${reasons.join('; ') || 'no way to it is open on this machine'}; ` +
+      `name one that runs in ${urlVariable(kind)}`,
+  )
+}
