@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import type { Identity } from '@sandkeep/identity'
-import { DomainError, type Role, roles } from '@sandkeep/service-kit'
+import { type Role, roles } from '@sandkeep/service-kit'
 import type { Secrets } from './secrets.ts'
 
 export interface FirstAccount {
@@ -18,25 +17,12 @@ export function firstAccounts(secrets: Secrets): FirstAccount[] {
   }))
 }
 
-/** Makes the accounts and writes down how to sign in with them, for their owner's eyes only. */
-export async function makeFirstAccounts(
-  accounts: Identity['accounts'],
-  wanted: FirstAccount[],
-  signInFile: string,
-): Promise<void> {
-  for (const account of wanted) await makeOnce(accounts, account)
-  const lines = wanted.map(({ role, email, password }) => `${role}: ${email} ${password}\n`)
-  await writeFile(signInFile, lines.join(''), { mode: 0o600, flush: true })
-}
+/** As identity is told to make them. */
+export const firstAccountsSetting = (accounts: FirstAccount[]): string =>
+  accounts.map(({ role, email, password }) => `${role}:${email}:${password}`).join(' ')
 
-/** An earlier start may have been killed after it made some of them. */
-async function makeOnce(
-  accounts: Identity['accounts'],
-  { role, email, password }: FirstAccount,
-): Promise<void> {
-  try {
-    await accounts.createAccount({ role, email, password, username: role, emailVerified: true })
-  } catch (error) {
-    if (!(error instanceof DomainError) || error.code !== 'invalid_account') throw error
-  }
+/** Writes down how to sign in with the accounts, for their owner's eyes only. */
+export async function keepSignIn(accounts: FirstAccount[], signInFile: string): Promise<void> {
+  const lines = accounts.map(({ role, email, password }) => `${role}: ${email} ${password}\n`)
+  await writeFile(signInFile, lines.join(''), { mode: 0o600, flush: true })
 }

@@ -16,11 +16,12 @@ afterEach(() => rm(directory, { recursive: true, force: true }))
 test('a claimed directory is refused, with who holds it and where it answers', async () => {
   await using held = await claim(directory)
   const events = { published: { identity: 2 }, consumed: {} }
-  held.announce('http://127.0.0.1:8080', async () => events)
+  const self = { url: 'http://127.0.0.1:8080', events, services: { identity: { pid: 1, isReady: true } } }
+  held.announce(async () => self)
   const refusal = await claim(directory).catch((error: unknown) => error)
   expect(refusal).toBeInstanceOf(AlreadyRunningError)
   expect(String(refusal)).toContain(`process ${process.pid}) at http://127.0.0.1:8080`)
-  expect(await findInstance(directory)).toEqual({ pid: process.pid, url: 'http://127.0.0.1:8080', events })
+  expect(await findInstance(directory)).toEqual({ pid: process.pid, ...self })
 })
 
 test('a released directory can be claimed again', async () => {

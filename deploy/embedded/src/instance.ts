@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
-import type { EventCounts } from './event-counts.ts'
 import { StartRefusedError } from './start-refused-error.ts'
 
 const instanceSchema = z.object({
@@ -17,9 +16,13 @@ const instanceSchema = z.object({
     published: z.record(z.string(), z.number()),
     consumed: z.record(z.string(), z.number()),
   }),
+  /** Those in processes of their own. */
+  services: z.record(z.string(), z.object({ pid: z.int(), isReady: z.boolean() })).default({}),
 })
 
 export type Instance = z.infer<typeof instanceSchema>
+/** What an instance tells of itself; its process is known. */
+export type SelfDescription = Omit<z.input<typeof instanceSchema>, 'pid'>
 
 export class AlreadyRunningError extends StartRefusedError {
   override readonly name = 'AlreadyRunningError'
@@ -34,26 +37,26 @@ const maxSocketPath = 103
  */
 export async function claim(
   dataDirectory: string,
-): Promise<{ announce(url: string, countEvents: () => Promise<EventCounts>): void } & AsyncDisposable> {
+): Promise<{ announce(describe: () => Promise<SelfDescription>): void } & AsyncDisposable> {
   const path = await socketPath(dataDirectory)
   const holder = await ask(path)
-  if (holder !== null) throw new AlreadyRunningError(describe(dataDirectory, holder))
+  if (holder !== null) throw new AlreadyRunningError(refusal(dataDirectory, holder))
   await rm(path, { force: true })
-  let url = ''
-  let countEvents = async (): Promise<EventCounts> => ({ published: {}, consumed: {} })
-  const describeSelf = async (): Promise<Instance> => ({ pid: process.pid, url, events: await countEvents() })
+  let describeSelf = async (): Promise<SelfDescription> => ({
+    url: '',
+    events: { published: {}, consumed: {} },
+  })
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
     describeSelf().then(
-      (self) => socket.end(JSON.stringify(self)),
+      (self) => socket.end(JSON.stringify({ pid: process.pid, ...self })),
       () => socket.destroy(),
     )
   })
   await listen(server, path, dataDirectory)
   return {
-    announce(at, count) {
-      url = at
-      countEvents = count
+    announce(describe) {
+      describeSelf = describe
     },
     async [Symbol.asyncDispose]() {
       server.close()
@@ -74,7 +77,7 @@ async function listen(server: Server, path: string, dataDirectory: string): Prom
   } catch (error) {
     // Another process claimed it a moment ago.
     const holder = await ask(path)
-    throw holder === null ? error : new AlreadyRunningError(describe(dataDirectory, holder))
+    throw holder === null ? error : new AlreadyRunningError(refusal(dataDirectory, holder))
   }
 }
 
@@ -93,7 +96,7 @@ async function socketPath(dataDirectory: string): Promise<string> {
   return join(tmpdir(), `sandkeep-${createHash('sha256').update(directory).digest('hex').slice(0, 16)}.sock`)
 }
 
-function describe(dataDirectory: string, { pid, url }: Instance): string {
+function refusal(dataDirectory: string, { pid, url }: Instance): string {
   const where = url === '' ? 'and is still starting' : `at ${url}`
   return `Sandkeep already runs on ${dataDirectory} (process ${pid}) ${where}. Stop it first, or set DATA_DIR to another directory.`
 }

@@ -7,9 +7,9 @@ export type Loggers = (name: string) => Logger
 
 const stderr = 2
 
-/** Logs on standard error: readable for a person at a terminal, as JSON lines for everything else. */
-export function createLoggers(level: string): Loggers {
-  const stream: DestinationStream = process.stderr.isTTY
+/** Takes JSON lines to standard error: readable for a person at a terminal, as they are for everything else. */
+export const openLogStream = (): DestinationStream =>
+  process.stderr.isTTY
     ? pretty({
         destination: stderr,
         sync: true,
@@ -18,5 +18,7 @@ export function createLoggers(level: string): Loggers {
         translateTime: 'HH:MM:ss',
       })
     : destination({ dest: stderr, sync: true })
+
+export function createLoggers(level: string, stream: DestinationStream = openLogStream()): Loggers {
   return (name) => createLogger({ name, level, destination: stream })
 }

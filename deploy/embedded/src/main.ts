@@ -1,12 +1,12 @@
-import { ConfigError, readConfig, widenThreadPool } from '@sandkeep/service-kit'
+import { readConfig, widenThreadPool } from '@sandkeep/service-kit'
 import { type Config, configSchema } from './config.ts'
 import { greeting } from './greeting.ts'
 import { createLoggers, type Loggers } from './log.ts'
 import { type Product, startProduct } from './product.ts'
 import { runUntilTold } from './run-until-told.ts'
-import { StartRefusedError } from './start-refused-error.ts'
+import { refusalOf } from './start-refused-error.ts'
+import { watchProcess } from './watch-process.ts'
 
-const wrongConfigurationCode = 78
 widenThreadPool()
 let product: Product | undefined
 
@@ -25,9 +25,15 @@ function endAtOnce(): never {
 try {
   const config = readConfig(configSchema, process.env)
   const loggers = createLoggers(config.LOG_LEVEL)
-  process.exit(await runUntilTold(start(config, loggers), { log: loggers('embedded'), endAtOnce }))
+  const log = loggers('embedded')
+  const watch = ({ postgres }: Product, crashed: () => void) =>
+    watchProcess(postgres.pid, () => {
+      log.fatal('PostgreSQL has ended, stopping: start again, which recovers what was acknowledged')
+      crashed()
+    })
+  process.exit(await runUntilTold(start(config, loggers), { log, endAtOnce, watch }))
 } catch (error) {
-  const isRefusal = error instanceof StartRefusedError || error instanceof ConfigError
-  console.error(`Sandkeep did not start: ${error instanceof Error ? error.message : String(error)}`)
-  process.exit(isRefusal ? wrongConfigurationCode : 1)
+  const { message, exitCode } = refusalOf(error)
+  console.error(`Sandkeep did not start: ${message}`)
+  process.exit(exitCode)
 }

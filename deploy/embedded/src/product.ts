@@ -3,8 +3,9 @@ import { type Bus, openBus } from '@sandkeep/messaging'
 import type { EmbeddedPostgres } from '@sandkeep/postgres'
 import type { Config } from './config.ts'
 import { type DataDirectory, openDataDirectory } from './data-directory.ts'
+import { embeddedEngines } from './embedded-engines.ts'
 import { countEvents } from './event-counts.ts'
-import { type FirstAccount, firstAccounts, makeFirstAccounts } from './first-accounts.ts'
+import { type FirstAccount, firstAccounts, keepSignIn } from './first-accounts.ts'
 import { claim } from './instance.ts'
 import type { Loggers } from './log.ts'
 import { reservePorts } from './port.ts'
@@ -52,17 +53,20 @@ export async function startProduct({ config, loggers, ...options }: ProductOptio
     log: loggers('postgres'),
     stack,
   })
-  const chosen = settingsOf({ config, directory, secrets, databaseUrls, ports })
+  const chosen = settingsOf(
+    { config, secrets, ports, accounts },
+    embeddedEngines(config, directory, databaseUrls),
+  )
   const settings = withOverrides(chosen, options.overrides ?? {})
   await secrets.save()
   const bus =
     options.bus ?? stack.use(await openBus(`memory:${directory.bus}`, { log: loggers('bus'), name }))
-  const services = await startServices({ settings, ports, bus, loggers, stack })
+  const hosts = await startServices({ settings, ports, bus, loggers, stack })
   const isFirstStart = !existsSync(directory.signIn)
-  if (isFirstStart) await makeFirstAccounts(services.identity.accounts, accounts, directory.signIn)
+  if (isFirstStart) await keepSignIn(accounts, directory.signIn)
   const url = publicUrlOf(config, ports.gateway.port)
-  const registries = Object.values(services.hosts).map((host) => host.metrics)
-  instance.announce(url, () => countEvents(registries))
+  const registries = Object.values(hosts).map((host) => host.metrics)
+  instance.announce(async () => ({ url, events: await countEvents(registries) }))
   const running = stack.move()
   return {
     url,

@@ -1,17 +1,22 @@
 import type { Logger } from 'pino'
-import type { Product } from './product.ts'
-import { watchProcess } from './watch-process.ts'
 
 // npm hands a Ctrl-C on to its child, which the terminal has told already: two signals for one key.
 const sameKeyMs = 300
 
+export interface RunOptions<T> {
+  log: Logger
+  endAtOnce: () => void
+  /** Watches what runs, and calls `crashed` when it cannot go on. */
+  watch?: (running: T, crashed: () => void) => Disposable
+}
+
 /**
- * Runs a product until a signal, then ends it in order; a second signal ends at once. What nobody caught, or an end of
- * PostgreSQL, ends it in order too. Answers the exit code.
+ * Runs something until a signal, then ends it in order; a second signal ends at once. What nobody caught, or a crash
+ * that its watch sees, ends it in order too. Answers the exit code.
  */
-export async function runUntilTold(
-  starting: Promise<Product>,
-  { log, endAtOnce }: { log: Logger; endAtOnce: () => void },
+export async function runUntilTold<T extends AsyncDisposable>(
+  starting: Promise<T>,
+  { log, endAtOnce, watch }: RunOptions<T>,
 ): Promise<number> {
   const told = Promise.withResolvers<number>()
   let toldAt: number | undefined
@@ -27,10 +32,7 @@ export async function runUntilTold(
   }
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
   process.on('uncaughtException', onCrash).on('unhandledRejection', onCrash)
-  await using product = await starting
-  using _watch = watchProcess(product.postgres.pid, () => {
-    log.fatal('PostgreSQL has ended, stopping: start again, which recovers what was acknowledged')
-    told.resolve(1)
-  })
+  await using running = await starting
+  using _watch = watch?.(running, () => told.resolve(1))
   return await told.promise
 }

@@ -8,10 +8,7 @@ import type { Loggers } from './log.ts'
 import type { Ports } from './port.ts'
 import type { ServiceName, Settings } from './settings.ts'
 
-export interface RunningServices {
-  identity: identity.Identity
-  hosts: Record<ServiceName, Host>
-}
+type Hosts = Record<ServiceName, Host>
 
 export interface ServiceParts {
   settings: Settings
@@ -23,9 +20,13 @@ export interface ServiceParts {
 }
 
 /** Builds the services in this process, each listening on its own port, and answers when all are ready. */
-export async function startServices(parts: ServiceParts): Promise<RunningServices> {
+export async function startServices(parts: ServiceParts): Promise<Hosts> {
   const { settings, bus } = parts
-  const hosts = { identity: openHost('identity'), sandbox: openHost('sandbox'), gateway: openHost('gateway') }
+  const hosts: Hosts = {
+    identity: openHost('identity'),
+    sandbox: openHost('sandbox'),
+    gateway: openHost('gateway'),
+  }
 
   function openHost(name: ServiceName): Host {
     const host = createHost({ log: parts.loggers(name), measuresProcess: name === 'gateway' })
@@ -33,24 +34,23 @@ export async function startServices(parts: ServiceParts): Promise<RunningService
     return host
   }
 
-  async function start<S extends Service>(name: ServiceName, building: Promise<S>): Promise<S> {
-    const service = await building
+  async function start(name: ServiceName, building: Promise<Service>): Promise<void> {
+    const { app } = await building
     const { HOST: host = '127.0.0.1', PORT } = settings[name]
     await parts.ports[name].release()
-    await listen(service.app, hosts[name], { host, port: Number(PORT) })
-    return service
+    await listen(app, hosts[name], { host, port: Number(PORT) })
   }
 
   const identityConfig = readConfig(identity.configSchema, settings.identity)
   const sandboxConfig = readConfig(sandbox.configSchema, settings.sandbox)
-  const [running] = await Promise.all([
+  await Promise.all([
     start('identity', identity.build(identityConfig, hosts.identity, { bus })),
     start('sandbox', sandbox.build(sandboxConfig, hosts.sandbox, { bus })),
   ])
   bus.resume()
   await start('gateway', gateway.build(readConfig(gateway.configSchema, settings.gateway), hosts.gateway))
   await Promise.all(Object.values(hosts).map(untilReady))
-  return { identity: running, hosts }
+  return hosts
 }
 
 const longestMs = 20_000

@@ -1,59 +1,47 @@
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Config } from './config.ts'
-import type { DataDirectory } from './data-directory.ts'
-import type { Ports } from './port.ts'
+import { type FirstAccount, firstAccountsSetting } from './first-accounts.ts'
 import type { Secrets } from './secrets.ts'
 
 export const storedServices = ['identity', 'sandbox'] as const
 export type StoredService = (typeof storedServices)[number]
-export type ServiceName = StoredService | 'gateway'
-
-/** Where everything is that the services are told about. */
-export interface Surroundings {
-  config: Config
-  directory: DataDirectory
-  secrets: Secrets
-  databaseUrls: Record<StoredService, string>
-  ports: Ports
-}
+export const serviceNames = [...storedServices, 'gateway'] as const
+export type ServiceName = (typeof serviceNames)[number]
 
 export type Settings = Record<ServiceName, Record<string, string>>
 
+/** What the services are told about, besides their engines. */
+export interface Surroundings {
+  config: Pick<Config, 'HOST' | 'LOG_LEVEL' | 'CORS_ORIGINS'>
+  secrets: Secrets
+  ports: Record<ServiceName, { port: number }>
+  accounts: FirstAccount[]
+}
+
 /** The environment of each service, as it would be given to a process of its own. */
-export function settingsOf(surroundings: Surroundings): Settings {
-  const { config, directory, secrets, databaseUrls, ports } = surroundings
+export function settingsOf({ config, secrets, ports, accounts }: Surroundings, engines: Settings): Settings {
   const urlOf = (name: ServiceName) => `http://127.0.0.1:${ports[name].port}`
-  const publicUrl = publicUrlOf(config, ports.gateway.port)
-  const shared = {
-    LOG_LEVEL: config.LOG_LEVEL,
-    SERVICE_SECRET: secrets.get('services'),
-    BUS_URL: 'memory:',
-    CACHE_URL: `memory:${directory.root}`,
-  }
+  const shared = { LOG_LEVEL: config.LOG_LEVEL, SERVICE_SECRET: secrets.get('services') }
   return {
     identity: {
       ...shared,
+      ...engines.identity,
       PORT: String(ports.identity.port),
-      DATABASE_URL: databaseUrls.identity,
-      OBJECTS_URL: pathToFileURL(join(directory.objects, 'identity')).href,
       KEY_ENCRYPTION_SECRET: secrets.get('identity keys'),
-      MAIL_URL: config.MAIL_URL ?? pathToFileURL(directory.mail).href,
-      PUBLIC_URL: publicUrl,
+      PUBLIC_URL: publicUrlOf(config, ports.gateway.port),
       CORS_ORIGINS: [urlOf('gateway'), ...config.CORS_ORIGINS].join(','),
       HOLDINGS_URLS: `sandbox=${urlOf('sandbox')}`,
+      FIRST_ACCOUNTS: firstAccountsSetting(accounts),
     },
     sandbox: {
       ...shared,
+      ...engines.sandbox,
       PORT: String(ports.sandbox.port),
-      DATABASE_URL: databaseUrls.sandbox,
-      DOCUMENTS_URL: 'postgres:',
-      OBJECTS_URL: pathToFileURL(join(directory.objects, 'sandbox')).href,
       IDENTITY_URL: urlOf('identity'),
       CURSOR_SECRET: secrets.get('sandbox cursors'),
     },
     gateway: {
       ...shared,
+      ...engines.gateway,
       HOST: config.HOST,
       PORT: String(ports.gateway.port),
       IDENTITY_URL: urlOf('identity'),
