@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { connectWhenThere } from '../connect-when-there.ts'
 import { connectionConfig } from '../connection.ts'
 import { type Log, silentLog } from '../log.ts'
 import { quoteIdentifier } from '../sql.ts'
@@ -20,16 +21,14 @@ const advisoryLock = 72707369
  * Applies what is new in the sources, in their order, and answers its names as `schema/name`. Several
  * processes may call it at once. Refuses, by name, a migration that was edited after it was applied or
  * that failed half-way; each one runs in a transaction unless its file starts with
- * `-- outside a transaction`.
+ * `-- outside a transaction`. A server that is not there yet is waited for.
  */
 export async function migrate(
   url: string,
   sources: MigrationSource[],
   log: Log = silentLog,
 ): Promise<string[]> {
-  const client = new pg.Client(connectionConfig({ url, applicationName: 'migrate', statementTimeoutMs: 0 }))
-  client.on('error', (error) => log.warn({ err: error }, 'the connection of the migrations broke'))
-  await client.connect()
+  const client = await connectWhenThere(() => createClient(url, log), log)
   try {
     await client.query('select pg_advisory_lock($1)', [advisoryLock])
     const applied: string[] = []
@@ -38,6 +37,12 @@ export async function migrate(
   } finally {
     await client.end()
   }
+}
+
+function createClient(url: string, log: Log): pg.Client {
+  const client = new pg.Client(connectionConfig({ url, applicationName: 'migrate', statementTimeoutMs: 0 }))
+  client.on('error', (error) => log.warn({ err: error }, 'the connection of the migrations broke'))
+  return client
 }
 
 async function migrateSchema(
