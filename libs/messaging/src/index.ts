@@ -25,6 +25,7 @@ export {
 export { migrations } from './migrations.ts'
 export { type BusOptions, openBus } from './open-bus.ts'
 export { type NewEvent, outbox } from './outbox.ts'
+export { type BrokerPermissions, brokerPermissions } from './permissions.ts'
 export { type RelayOptions, startRelay } from './relay.ts'
 export { type Consumers, type StartConsumersOptions, startConsumers } from './start-consumers.ts'
 export { deadQueueOf, exchangeOf, ownerOf, queuesOf, retryQueueOf } from './topology.ts'

@@ -31,16 +31,17 @@ export function signalIfRunning(pid: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * Ends a server and removes its folder when this process dies without doing so itself: a shell waits at the
- * end of a pipe that only this process holds open. Disposing calls it off.
+ * Ends a server, and removes its folder if it has one, when this process dies without doing so itself: a shell waits
+ * at the end of a pipe that only this process holds open. Disposing calls it off.
  */
 export function endWithThisProcess(server: {
   pid: number
   signal: NodeJS.Signals
-  directory: string
+  directory?: string
 }): Disposable {
-  const script = `read -r _; kill -s "$1" "$0"; while kill -0 "$0"; do sleep 0.1; done; rm -rf "$2"`
-  const args = [String(server.pid), server.signal.slice('SIG'.length), server.directory]
+  const script = `read -r _; kill -s "$1" "$0"; shift; while kill -0 "$0"; do sleep 0.1; done; rm -rf "$@"`
+  const folders = server.directory === undefined ? [] : [server.directory]
+  const args = [String(server.pid), server.signal.slice('SIG'.length), ...folders]
   const guard = spawn('/bin/sh', ['-c', script, ...args], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
