@@ -31,10 +31,11 @@ export async function greeting(product: Product, startedInMs: number): Promise<s
   ].join('\n')
 }
 
-function near(path: string): string {
+/** A path as a person in this folder would write it. */
+export function near(path: string): string {
   const fromHere = relative(process.cwd(), path)
   return fromHere.startsWith('..') ? path : `./${fromHere}`
 }
 
-const row = (label: string, lines: string[]) =>
+export const row = (label: string, lines: string[]) =>
   lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(12)}${line}`)

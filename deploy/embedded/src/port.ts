@@ -39,6 +39,12 @@ async function reservePort(host: string, wanted = 0): Promise<ReservedPort> {
   }
 }
 
+/** Throws `StartRefusedError` when a port cannot be had now; 0 always can. */
+export async function requirePort(host: string, wanted: number): Promise<void> {
+  const reserved = await reservePort(host, wanted)
+  await reserved.release()
+}
+
 export type Ports = Record<ServiceName, ReservedPort>
 
 /** A port for each service: the gateway's as it was chosen, for the others free ones of this machine alone. */
