@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createRandom } from '../harness/random.ts'
+import { roundName } from '../harness/round-name.ts'
 import { stateFile } from '../harness/state-file.ts'
 import { type Engines, startEngines } from './engines.ts'
 import { isClean } from './findings.ts'
@@ -76,13 +77,4 @@ async function play(options: OutboxOptions, engines: Engines, stop: AbortSignal)
   }
   console.log(describeTotals(title, totals))
   return isClean(totals.findings)
-}
-
-/** Only letters: it is part of names of queues. */
-function roundName(prefix: string, round: number): string {
-  const letters = [...String(round)].map((digit) => String.fromCharCode(97 + Number(digit))).join('')
-  const salt = Date.now()
-    .toString(26)
-    .replaceAll(/\d/g, (digit) => String.fromCharCode(113 + Number(digit)))
-  return `${prefix.replaceAll('-', '')}${salt}${letters}`
 }
