@@ -2,12 +2,20 @@ export { createDatabase, type NewDatabase } from './create-database.ts'
 export type { Database, PoolStats, Tx } from './database.ts'
 export { deleteInBatches } from './delete-in-batches.ts'
 export { shippedBinDirectory } from './embedded/binaries.ts'
+export { clusterArguments } from './embedded/cluster.ts'
+export { serverSettings } from './embedded/settings.ts'
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from './embedded/start.ts'
-export { isCheckViolation, isForeignKeyViolation, isNotNullViolation, isUniqueViolation } from './errors.ts'
+export {
+  isCheckViolation,
+  isForeignKeyViolation,
+  isNotNullViolation,
+  isUnavailable,
+  isUniqueViolation,
+} from './errors.ts'
 export { newId } from './id.ts'
 export type { Log } from './log.ts'
 export { type MigrationSource, migrate } from './migrate/migrate.ts'

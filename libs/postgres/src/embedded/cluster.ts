@@ -27,12 +27,19 @@ export async function createCluster(
     await chown(layout.password, account.uid, account.gid)
   }
   const options = ['--pgdata', layout.unfinishedCluster, '--username', superuser, '--pwfile', layout.password]
-  const behaviour = ['--auth=scram-sha-256', '--data-checksums', '--no-instructions', ...locale(major)]
-  const args = [...options, ...behaviour, ...(durable ? [] : ['--no-sync'])]
+  const args = [...options, ...clusterArguments(major), ...(durable ? [] : ['--no-sync'])]
   const it = launch(account, join(directory, 'initdb'), args, dirname(layout.cluster))
   await run(it.file, it.args, { ...it.account, cwd: '/', env: serverEnvironment() })
   await rename(layout.unfinishedCluster, layout.cluster)
 }
+
+/** How `initdb` makes every cluster, apart from where and whose. */
+export const clusterArguments = (major: number): string[] => [
+  '--auth=scram-sha-256',
+  '--data-checksums',
+  '--no-instructions',
+  ...locale(major),
+]
 
 /** Text sorts by code point everywhere, while `lower()` knows all of Unicode. */
 function locale(major: number): string[] {

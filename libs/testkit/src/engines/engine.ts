@@ -12,6 +12,9 @@ export interface Engine extends AsyncDisposable {
   /** Makes it hang: connections stay, nothing answers. */
   pause(): Promise<void>
   resume(): Promise<void>
+  /** Fills the disk that it was started with, until nothing more fits; `freeDisk` makes room again. */
+  fillDisk(): Promise<void>
+  freeDisk(): Promise<void>
 }
 
 /** An engine that cannot be had or does not start here: says what to do about it. */

@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import pg from 'pg'
 import { expect, test } from 'vitest'
 import { eventually } from '../eventually.ts'
 import { killNine } from '../processes.ts'
 import { tempDirectory } from '../temp-directory.ts'
-import { brokerVersions, engines } from './engines.ts'
+import { engines } from './engines.ts'
+import { postgresVersions } from './kinds/postgres.ts'
+import { brokerVersions } from './kinds/rabbitmq.ts'
 
 const kinds = ['postgres', 'redis', 'rabbitmq', 'mongodb', 's3'] as const
 const module = new URL('engines.ts', import.meta.url).href
@@ -53,22 +58,100 @@ test.each(brokerVersions)('RabbitMQ %s is that version, and stops as asked', asy
   await expect(broker.ctl('status')).rejects.toThrow('failed')
 })
 
-test('a process that is killed leaves no engine behind', async () => {
+test.each(postgresVersions)('PostgreSQL %s is that version, and hangs when it is paused', async (version) => {
+  await using server = await engines.start('postgres', { version })
+  const client = new pg.Client(server.url)
+  client.on('error', () => {})
+  await client.connect()
+  expect((await client.query('show server_version')).rows[0].server_version).toMatch(
+    new RegExp(`^${version}[.]`),
+  )
+  await server.pause()
+  let answered = false
+  const answer = client.query('select 1').then(() => {
+    answered = true
+  })
+  await expect(
+    new pg.Client({ connectionString: server.url, connectionTimeoutMillis: 300 }).connect(),
+  ).rejects.toThrow()
+  expect(answered).toBe(false)
+  await server.resume()
+  await answer
+  await client.end()
+})
+
+test.each(['redis', 'postgres'] as const)(
+  '%s meets a full disk of its own, and goes on when there is room',
+  async (kind) => {
+    await using engine = await engines.start(kind, { diskMiB: 128 })
+    await engine.fillDisk()
+    await expect(writeForever(() => write[kind](engine.url))).rejects.toThrow(/space|MISCONF|closed/)
+    await engine.freeDisk()
+    await eventually(() => write[kind](engine.url))
+    await engine.restart()
+    await write[kind](engine.url)
+  },
+)
+
+async function writeForever(write: () => Promise<void>): Promise<never> {
+  for (;;) await write()
+}
+
+const write = {
+  async redis(url: string) {
+    const answer = await say(url, `SET ${randomUUID()} ${'x'.repeat(64 * 1024)}`)
+    if (!answer.startsWith('+OK')) throw new Error(answer)
+  },
+  async postgres(url: string) {
+    const client = new pg.Client(url)
+    await client.connect()
+    try {
+      await client.query(
+        `create table "${randomUUID()}" as select repeat(md5(i::text), 10) from generate_series(1, 50000) as i`,
+      )
+    } finally {
+      await client.end()
+    }
+  },
+}
+
+test('an engine that shares the disk of the machine does not fill it', async () => {
+  await using redis = await engines.start('redis')
+  await expect(redis.fillDisk()).rejects.toThrow('start it with `diskMiB`')
+})
+
+test('a process that is killed leaves no engine, mount, folder or process behind', async () => {
+  await using stack = new AsyncDisposableStack()
+  const folder = await tempDirectory(stack)
   const program = `import { engines } from '${module}'
-    for (const kind of ${JSON.stringify(kinds)}) console.log((await engines.start(kind)).url)
+    for (const kind of ${JSON.stringify(kinds)}) console.log((await engines.start(kind, { diskMiB: 512 })).url)
     process.stdin.resume()`
   const holder = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    env: { ...process.env, TMPDIR: folder },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   let printed = ''
   while (printed.split('\n').length <= kinds.length) printed += String(await once(holder.stdout, 'data'))
   const ports = printed.trim().split('\n').map(portOf)
   for (const port of ports) expect(await isListening(port)).toBe(true)
+  expect(await commandsWith(folder)).not.toEqual([])
   await killNine(holder.pid ?? 0)
   await eventually(async () => {
     expect(await Promise.all(ports.map(isListening))).toEqual(kinds.map(() => false))
+    expect(await commandsWith(folder)).toEqual([])
+    expect(await readdir(folder)).toEqual([])
+    expect(await readFile('/proc/mounts', 'utf8')).not.toContain(folder)
   })
 })
+
+/** The command lines of the processes of this machine that name the text. */
+async function commandsWith(text: string): Promise<string[]> {
+  const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const commands = await Promise.all(
+    processes.map((pid) => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')),
+  )
+  return commands.filter((command) => command.includes(text))
+}
 
 test('where packages cannot be had, the reason is said', async () => {
   await using stack = new AsyncDisposableStack()

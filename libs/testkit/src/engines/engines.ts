@@ -1,18 +1,12 @@
 import { type Engine, EngineError } from './engine.ts'
 import { mongodb } from './kinds/mongodb.ts'
-import { startPostgres } from './kinds/postgres.ts'
-import { rabbitmq, rabbitmqctl } from './kinds/rabbitmq.ts'
+import { type PostgresVersion, postgres } from './kinds/postgres.ts'
+import { type BrokerVersion, rabbitmq, rabbitmqctl } from './kinds/rabbitmq.ts'
 import { redis } from './kinds/redis.ts'
 import { s3 } from './kinds/s3.ts'
 import type { Recipe } from './recipe.ts'
-import type { Release } from './sources/debian-root.ts'
 import { givenEngine } from './sources/given.ts'
-import { startEngine } from './start-engine.ts'
-
-/** The versions of RabbitMQ that the bus is held to. */
-export const brokerVersions = ['3.10', '4.0'] as const
-export type BrokerVersion = (typeof brokerVersions)[number]
-const releaseOf: Record<BrokerVersion, Release> = { '3.10': 'bookworm', '4.0': 'trixie' }
+import { type EngineOptions, startEngine } from './start-engine.ts'
 
 export interface Broker extends Engine {
   /** Runs `rabbitmqctl` with these arguments and answers what it printed. */
@@ -27,9 +21,14 @@ interface Kinds {
   s3: Engine
 }
 
-interface StartOptions {
-  /** Of RabbitMQ; the older one unless given. */
-  version?: BrokerVersion
+interface Versions {
+  postgres: PostgresVersion
+  rabbitmq: BrokerVersion
+}
+
+type StartOptions<K extends keyof Kinds> = EngineOptions & {
+  /** PostgreSQL 18 and RabbitMQ 3.10 unless given. */
+  version?: K extends keyof Versions ? Versions[K] : never
 }
 
 export const engines = {
@@ -38,21 +37,22 @@ export const engines = {
    * and kept in the user's cache folder. `SANDKEEP_TEST_POSTGRES_URL`, `_RABBITMQ_URL`, … name engines to use
    * instead, for what needs no kill. Throws an `EngineError` where it cannot be had.
    */
-  start<K extends keyof Kinds>(kind: K, options: StartOptions = {}): Promise<Kinds[K]> {
+  start<K extends keyof Kinds>(kind: K, options: StartOptions<K> = {}): Promise<Kinds[K]> {
     return starters[kind](options)
   },
 }
 
-const starters: { [K in keyof Kinds]: (options: StartOptions) => Promise<Kinds[K]> } = {
-  postgres: async () => givenEngine('postgres') ?? (await startPostgres()),
-  redis: () => start(redis),
-  mongodb: () => start(mongodb),
-  s3: () => start(s3),
-  rabbitmq: async ({ version = '3.10' }) => givenBroker() ?? (await startBroker(version)),
+const starters: { [K in keyof Kinds]: (options: StartOptions<K>) => Promise<Kinds[K]> } = {
+  postgres: ({ version = '18', ...options }) => start(postgres(version), options),
+  redis: (options) => start(redis, options),
+  mongodb: (options) => start(mongodb, options),
+  s3: (options) => start(s3, options),
+  rabbitmq: async ({ version = '3.10', ...options }) =>
+    givenBroker() ?? (await startBroker(version, options)),
 }
 
-const start = async (recipe: Recipe): Promise<Engine> =>
-  givenEngine(recipe.kind) ?? (await startEngine(recipe))
+const start = async (recipe: Recipe, options: EngineOptions): Promise<Engine> =>
+  givenEngine(recipe.kind) ?? (await startEngine(recipe, options))
 
 function givenBroker(): Broker | undefined {
   const engine = givenEngine('rabbitmq')
@@ -64,7 +64,7 @@ function givenBroker(): Broker | undefined {
   )
 }
 
-async function startBroker(version: BrokerVersion): Promise<Broker> {
-  const engine = await startEngine(rabbitmq(releaseOf[version]))
+async function startBroker(version: BrokerVersion, options: EngineOptions): Promise<Broker> {
+  const engine = await startEngine(rabbitmq(version), options)
   return { ...engine, ctl: (...args) => rabbitmqctl(engine, args) }
 }

@@ -1,11 +1,8 @@
 import { EngineError } from './engine.ts'
-import type { Place } from './namespace.ts'
-import type { ServerSpec } from './server.ts'
+import type { Place } from './place.ts'
+import type { Launch } from './server.ts'
 import { type Kind, urlVariable } from './sources/given.ts'
 import type { Installed, Source } from './sources/installed.ts'
-
-/** How to run a server's program. */
-export type Launch = Pick<ServerSpec, 'command' | 'env' | 'isReady'>
 
 /** An engine of one kind and version: where its program comes from, and how to run it. */
 export interface Recipe {

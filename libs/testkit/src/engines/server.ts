@@ -1,68 +1,96 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { endWithThisProcess, signalIfRunning } from '../processes.ts'
 import { EngineError } from './engine.ts'
-import { childrenOf, environmentIn, inNamespace, type Place } from './namespace.ts'
+import { inPlace } from './namespace.ts'
+import { environmentIn, type Place } from './place.ts'
+import { childrenOf, freeze, thaw, treeOf } from './process-tree.ts'
 
-export interface ServerSpec extends Place {
-  /** For messages. */
-  name: string
+/** How to run a server's program. */
+export interface Launch {
   command: string[]
   env: Record<string, string>
+  /** What an administrator would send; SIGTERM unless given. */
+  stopSignal?: NodeJS.Signals
   /** Whether it answers its clients by now. */
   isReady(): Promise<boolean>
 }
 
+export interface ServerSpec extends Launch {
+  /** For messages. */
+  name: string
+  place: Place
+  /** Holds what it prints, and its data. */
+  folder: string
+}
+
 /** One life of a server. */
 export interface Server {
-  /** Sends a signal and waits for the end. */
-  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void>
+  /** Ask it to end, or make it end; waits until it has. */
+  stop(): Promise<void>
+  kill(): Promise<void>
+  pause(): Promise<void>
+  resume(): Promise<void>
 }
 
 const startMs = 90_000
 const stopMs = 30_000
 const pollMs = 20
 
-/** Starts a server and waits until it is ready. It ends with this process, however that ends, and its data goes. */
+/** Starts a server and waits until it is ready. It ends with this process, however that ends, and its folder goes. */
 export async function startServer(spec: ServerSpec): Promise<Server> {
-  const { data, name } = spec
-  const output = join(data, 'output')
-  const child = await spawnServer(spec, output)
+  const output = `${spec.folder}/output`
+  const [file = '', ...args] = await inPlace(spec.place, spec.command)
+  const child = await spawnServer(spec, [file, ...args], output)
   const { pid = 0 } = child
-  const guard = endWithThisProcess({ pid, signal: 'SIGKILL', directory: data })
-  // The server is the one child of what made its namespace; that ends when the last of the namespace has ended.
-  const signal = async (it: NodeJS.Signals) => {
-    const [inner = pid] = await childrenOf(pid)
-    signalIfRunning(inner, it)
-  }
-  const end = async (it: NodeJS.Signals) => {
-    if (isRunning(child)) await signal(it)
+  const guard = endWithThisProcess({ pid, signal: 'SIGKILL', directory: spec.folder })
+  // In namespaces of its own it is the one child of what made them, which ends when the last in them has ended.
+  const isInside = file !== spec.command[0]
+  const inner = async () => (isInside ? ((await childrenOf(pid))[0] ?? pid) : pid)
+
+  const ended = async (late: () => Promise<void>) => {
     for (const deadline = Date.now() + stopMs; isRunning(child); await delay(pollMs)) {
-      if (Date.now() > deadline) await signal('SIGKILL')
+      if (Date.now() > deadline) await late()
     }
     guard[Symbol.dispose]()
   }
+  const killAll = async () => {
+    for (const it of await treeOf(await inner())) signalIfRunning(it, 'SIGKILL')
+  }
+  const server: Server = {
+    async stop() {
+      if (isRunning(child)) signalIfRunning(await inner(), spec.stopSignal ?? 'SIGTERM')
+      await ended(killAll)
+    },
+    async kill() {
+      if (isRunning(child)) await killAll()
+      await ended(killAll)
+    },
+    pause: async () => freeze(await inner()),
+    resume: async () => thaw(await inner()),
+  }
 
   for (const deadline = Date.now() + startMs; ; await delay(pollMs)) {
-    if (isRunning(child) && (await spec.isReady()) && isRunning(child)) return { end, signal }
+    if (isRunning(child) && (await spec.isReady()) && isRunning(child)) return server
     if (isRunning(child) && Date.now() < deadline) continue
-    await end('SIGKILL')
-    throw new EngineError(`${name} did not start`, new Error(await lastWords(output)))
+    await server.kill()
+    throw new EngineError(`${spec.name} did not start`, new Error(await lastWords(output)))
   }
 }
 
 const isRunning = (child: ChildProcess) => child.exitCode === null && child.signalCode === null
 
-async function spawnServer(spec: ServerSpec, output: string): Promise<ChildProcess> {
-  const [file, ...args] = inNamespace(spec, spec.command)
+async function spawnServer(
+  { name, place, env }: ServerSpec,
+  [file, ...args]: [file: string, ...args: string[]],
+  output: string,
+): Promise<ChildProcess> {
   await using log = await open(output, 'a')
   const child = spawn(file, args, {
     cwd: '/',
-    env: { ...environmentIn(spec), ...spec.env },
+    env: { ...environmentIn(place), ...env },
     stdio: ['ignore', log.fd, log.fd],
     // A group of its own: Ctrl-C reaches this process, which ends the server.
     detached: true,
@@ -70,7 +98,7 @@ async function spawnServer(spec: ServerSpec, output: string): Promise<ChildProce
   try {
     await once(child, 'spawn')
   } catch (error) {
-    throw new EngineError(`${spec.name} cannot be started`, error)
+    throw new EngineError(`${name} cannot be started`, error)
   }
   child.unref()
   return child

@@ -1,10 +1,12 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { freePort } from '../free-port.ts'
 import { makeTempDirectory } from '../temp-directory.ts'
+import { fillDisk, freeDisk, openDisk } from './disk.ts'
 import { type Engine, EngineError } from './engine.ts'
-import type { Place } from './namespace.ts'
-import { install, type Launch, type Recipe } from './recipe.ts'
-import { startServer } from './server.ts'
+import type { Place } from './place.ts'
+import { install, type Recipe } from './recipe.ts'
+import { type Launch, startServer } from './server.ts'
 import type { Installed } from './sources/installed.ts'
 
 /** An engine whose program runs here, so that others of its programs can be run beside it. */
@@ -14,17 +16,20 @@ export interface LocalEngine extends Engine {
   readonly env: Launch['env']
 }
 
+export interface EngineOptions {
+  /** Gives the engine a disk of this size, to be filled; it keeps its data while this process runs. */
+  diskMiB?: number
+}
+
 const startAttempts = 3
 
 /** Starts an engine of one's own. Somebody may take a free port before it does: then another. */
-export async function startEngine(recipe: Recipe): Promise<LocalEngine> {
+export async function startEngine(recipe: Recipe, options: EngineOptions = {}): Promise<LocalEngine> {
   const installed = await install(recipe)
   for (let attempt = 1; ; attempt++) {
-    const data = await makeTempDirectory()
     try {
-      return await startOnce(recipe, installed, data)
+      return await startOnce(recipe, installed, options)
     } catch (error) {
-      await rm(data, { recursive: true, force: true })
       if (attempt === startAttempts || !isPortTaken(error)) throw error
     }
   }
@@ -33,31 +38,56 @@ export async function startEngine(recipe: Recipe): Promise<LocalEngine> {
 const isPortTaken = (error: unknown) =>
   error instanceof EngineError && /address already in use|eaddrinuse/i.test(error.message)
 
-async function startOnce(recipe: Recipe, installed: Installed, data: string): Promise<LocalEngine> {
-  const { root, program, version, from } = installed
-  const place = { root, data }
+async function startOnce(
+  recipe: Recipe,
+  { root, program, version, from }: Installed,
+  { diskMiB }: EngineOptions,
+): Promise<LocalEngine> {
+  await using stack = new AsyncDisposableStack()
+  const folder = stack.adopt(await makeTempDirectory(), (it) => rm(it, { recursive: true, force: true }))
+  const place = await makePlace(root, { folder, diskMiB, stack })
   const port = await freePort()
   const launch = await recipe.prepare(program, place, port)
-  const start = () => startServer({ name: recipe.name, ...place, ...launch })
+  const start = () => startServer({ name: recipe.name, place, folder, ...launch })
   let server = await start()
-  const kill = () => server.end('SIGKILL')
+  const kill = () => server.kill()
+  stack.defer(kill)
+  const running = stack.move()
   return {
     url: recipe.url(port),
     origin: `${recipe.name} ${version}, ${from}`,
     place,
     program,
     env: launch.env,
-    stop: () => server.end('SIGTERM'),
+    stop: () => server.stop(),
     kill,
     async restart() {
       await kill()
       server = await start()
     },
-    pause: () => server.signal('SIGSTOP'),
-    resume: () => server.signal('SIGCONT'),
-    async [Symbol.asyncDispose]() {
-      await kill()
-      await rm(data, { recursive: true, force: true })
-    },
+    pause: () => server.pause(),
+    resume: () => server.resume(),
+    fillDisk: async () => fillDisk(ownDisk(place)),
+    freeDisk: async () => freeDisk(ownDisk(place)),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+interface Space {
+  folder: string
+  diskMiB: number | undefined
+  stack: AsyncDisposableStack
+}
+
+async function makePlace(root: string, { folder, diskMiB, stack }: Space): Promise<Place> {
+  const mountedAt = join(folder, 'data')
+  await mkdir(mountedAt)
+  if (diskMiB === undefined) return { root, data: mountedAt, mountedAt }
+  const { pid, data } = stack.use(await openDisk(mountedAt, diskMiB))
+  return { root, data, mountedAt, disk: pid }
+}
+
+function ownDisk({ data, disk }: Place): string {
+  if (disk !== undefined) return data
+  throw new EngineError('the disk of this engine is that of the machine: start it with `diskMiB` to fill it')
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { answers } from '../answers.ts'
-import { dataIn, machineRoot } from '../namespace.ts'
+import { dataIn, machineRoot } from '../place.ts'
 import type { Recipe } from '../recipe.ts'
 import { built } from '../sources/built.ts'
 

@@ -1,62 +1,87 @@
-import { rm } from 'node:fs/promises'
-import {
-  type EmbeddedPostgres,
-  type EmbeddedPostgresOptions,
-  shippedBinDirectory,
-  startEmbeddedPostgres,
-} from '@sandkeep/postgres'
-import { freePort } from '../../free-port.ts'
-import { endWithThisProcess, signalIfRunning } from '../../processes.ts'
-import { makeTempDirectory } from '../../temp-directory.ts'
-import { type Engine, EngineError } from '../engine.ts'
-import { childrenOf } from '../namespace.ts'
+import { execFile } from 'node:child_process'
+import { chown, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { clusterArguments, serverSettings, shippedBinDirectory } from '@sandkeep/postgres'
+import { answers } from '../answers.ts'
+import { EngineError } from '../engine.ts'
+import { asNobody, inPlace } from '../namespace.ts'
+import { dataIn, environmentIn, type Place } from '../place.ts'
+import type { Recipe } from '../recipe.ts'
+import { debianPackage } from '../sources/debian-root.ts'
+import { folderOf, hostProgram, inspect } from '../sources/host.ts'
+import type { Source } from '../sources/installed.ts'
 
-/** PostgreSQL from the npm registry, durable: what it acknowledged survives a kill. */
-export async function startPostgres(): Promise<Engine> {
-  const binDirectory = shippedBinDirectory()
-  if (binDirectory === undefined)
-    throw new EngineError(`npm has no PostgreSQL for ${process.platform} ${process.arch}`)
-  const dataDirectory = await makeTempDirectory()
-  const port = await freePort()
-  const start = () => startGuarded({ dataDirectory, binDirectory, port })
-  const first = await start()
-  let running: EmbeddedPostgres | null = first
+const run = promisify(execFile)
+const [user, password] = ['postgres', 'sandkeep']
+const nobody = 65_534
 
-  const signal = async (it: NodeJS.Signals) => {
-    if (running === null) return
-    for (const pid of [running.pid, ...(await childrenOf(running.pid))]) signalIfRunning(pid, it)
-  }
-  const stop = async () => {
-    await running?.[Symbol.asyncDispose]()
-    running = null
-  }
-  const kill = async () => {
-    await signal('SIGKILL')
-    await stop()
-  }
+/** The first message of a client, which is asked for its password once the server takes any. */
+const startup = `\0\0\0\x17\0\x03\0\0user\0${user}\0\0`
+const authenticationRequest = 'R'
 
-  return {
-    url: first.url,
-    origin: `PostgreSQL ${first.major} from npm`,
-    stop,
-    kill,
-    async restart() {
-      await kill()
-      running = await start()
-    },
-    pause: () => signal('SIGSTOP'),
-    resume: () => signal('SIGCONT'),
-    async [Symbol.asyncDispose]() {
-      await kill()
-      await rm(dataDirectory, { recursive: true, force: true })
-    },
+/** The versions of PostgreSQL that everything is held to. */
+export const postgresVersions = ['15', '17', '18'] as const
+export type PostgresVersion = (typeof postgresVersions)[number]
+
+export interface PostgresOptions {
+  /** false for throw-away data: survives a killed process, not a power cut. */
+  durable?: boolean
+}
+
+export const postgres = (version: PostgresVersion, { durable = true }: PostgresOptions = {}): Recipe => ({
+  kind: 'postgres',
+  name: 'PostgreSQL',
+  sources: sourcesOf(version),
+  async prepare(directory, place, port) {
+    await createCluster(directory, place, { version, durable })
+    const settings = serverSettings({ port, durable })
+    const command = [join(directory, 'postgres'), '-D', clusterIn(place), ...settings]
+    return {
+      command: [...(await asNobody(place)), ...command],
+      env: { LC_ALL: 'C' },
+      stopSignal: 'SIGINT',
+      isReady: () => answers(port, startup, (reply) => reply.startsWith(authenticationRequest)),
+    }
+  },
+  url: (port) => `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`,
+})
+
+const clusterIn = (place: Place) => join(dataIn(place), 'cluster')
+
+async function createCluster(
+  directory: string,
+  place: Place,
+  { version, durable }: { version: PostgresVersion; durable: boolean },
+): Promise<void> {
+  const passwordFile = join(place.data, 'password')
+  await mkdir(join(place.data, 'cluster'), { mode: 0o700 })
+  await writeFile(passwordFile, password)
+  if (process.getuid?.() === 0) await chown(join(place.data, 'cluster'), nobody, nobody)
+  const options = ['--pgdata', clusterIn(place), '--username', user]
+  const args = [...options, '--pwfile', join(dataIn(place), 'password'), ...clusterArguments(Number(version))]
+  const command = [...(await asNobody(place)), join(directory, 'initdb'), ...args]
+  const [file = '', ...rest] = await inPlace(place, durable ? command : [...command, '--no-sync'])
+  try {
+    await run(file, rest, { cwd: '/', env: { ...environmentIn(place), LC_ALL: 'C' } })
+  } catch (error) {
+    throw new EngineError(`PostgreSQL ${version} cannot make a cluster`, error)
   }
 }
 
-async function startGuarded(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  await using stack = new AsyncDisposableStack()
-  const server = stack.use(await startEmbeddedPostgres(options))
-  stack.use(endWithThisProcess({ pid: server.pid, signal: 'SIGKILL', directory: options.dataDirectory }))
-  const running = stack.move()
-  return { ...server, [Symbol.asyncDispose]: () => running.disposeAsync() }
+function sourcesOf(version: PostgresVersion): Source[] {
+  const directory = `/usr/lib/postgresql/${version}/bin`
+  const paths = [`${directory}/postgres`, `/usr/pgsql-${version}/bin/postgres`]
+  const host = folderOf(hostProgram({ paths, version: `${version}.` }))
+  return [host, version === '18' ? folderOf(shipped) : unpacked[version]]
+}
+
+const unpacked = {
+  '15': debianPackage('bookworm', 'postgresql-15', () => '/usr/lib/postgresql/15/bin'),
+  '17': debianPackage('trixie', 'postgresql-17', () => '/usr/lib/postgresql/17/bin'),
+}
+
+const shipped: Source = async () => {
+  const directory = shippedBinDirectory()
+  return directory === undefined ? null : await inspect(join(directory, 'postgres'), 'package of npm')
 }

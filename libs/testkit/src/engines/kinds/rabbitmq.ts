@@ -5,9 +5,11 @@ import { promisify } from 'node:util'
 import { freePort } from '../../free-port.ts'
 import { answers } from '../answers.ts'
 import { EngineError } from '../engine.ts'
-import { dataIn, environmentIn, inNamespace } from '../namespace.ts'
+import { inPlace } from '../namespace.ts'
+import { dataIn, environmentIn, machineRoot } from '../place.ts'
 import type { Recipe } from '../recipe.ts'
 import { debianPackage, type Release } from '../sources/debian-root.ts'
+import type { Installed } from '../sources/installed.ts'
 import type { LocalEngine } from '../start-engine.ts'
 
 const run = promisify(execFile)
@@ -15,11 +17,16 @@ const protocolHeader = 'AMQP\x00\x00\x09\x01'
 const methodFrame = '\x01'
 const onLoopback = '-kernel inet_dist_use_interface {127,0,0,1}'
 
+/** The versions of RabbitMQ that the bus is held to. */
+export const brokerVersions = ['3.10', '4.0'] as const
+export type BrokerVersion = (typeof brokerVersions)[number]
+const releaseOf: Record<BrokerVersion, Release> = { '3.10': 'bookworm', '4.0': 'trixie' }
+
 /** A broker without plugins; its administration finds it by a name server of its own. */
-export const rabbitmq = (release: Release): Recipe => ({
+export const rabbitmq = (version: BrokerVersion): Recipe => ({
   kind: 'rabbitmq',
   name: 'RabbitMQ',
-  sources: [debianPackage(release, 'rabbitmq-server', programs)],
+  sources: [() => ofThisMachine(version), debianPackage(releaseOf[version], 'rabbitmq-server', ofRoot)],
   async prepare(directory, place, port) {
     await writeFile(join(place.data, 'rabbitmq.conf'), 'log.file.level = warning\n')
     await writeFile(join(place.data, 'plugins'), '[].\n')
@@ -53,7 +60,7 @@ export const rabbitmq = (release: Release): Recipe => ({
 /** Runs `rabbitmqctl` on a broker; answers what it printed. */
 export async function rabbitmqctl({ program, place, env }: LocalEngine, args: string[]): Promise<string> {
   const command = [join(program, 'rabbitmqctl'), '--quiet', ...args]
-  const [file, ...rest] = inNamespace(place, command)
+  const [file = '', ...rest] = await inPlace(place, command)
   try {
     const { stdout } = await run(file, rest, { cwd: '/', env: { ...environmentIn(place), ...env } })
     return stdout
@@ -62,8 +69,26 @@ export async function rabbitmqctl({ program, place, env }: LocalEngine, args: st
   }
 }
 
-/** The folder of the programs themselves, not of the wrappers of the same names that want an account of their own. */
-async function programs(root: string): Promise<string> {
-  for await (const path of glob(join(root, 'usr/lib/rabbitmq/lib/*/sbin'))) return `/${relative(root, path)}`
-  throw new EngineError(`there is no RabbitMQ in ${root}`)
+/**
+ * The folder of the programs themselves in a root, not of the wrappers of the same names that want an account of
+ * their own.
+ */
+async function programsIn(root: string, version = ''): Promise<string | null> {
+  const folders = join(root, `usr/lib/rabbitmq/lib/rabbitmq_server-${version}*/sbin`)
+  for await (const path of glob(folders)) return `/${relative(root, path)}`
+  return null
+}
+
+async function ofThisMachine(version: BrokerVersion): Promise<Installed | null> {
+  const program = await programsIn(machineRoot, `${version}.`)
+  const exact = /rabbitmq_server-([^/]+)/.exec(program ?? '')?.[1]
+  return program && exact
+    ? { root: machineRoot, program, version: exact, from: 'package of this machine' }
+    : null
+}
+
+async function ofRoot(root: string): Promise<string> {
+  const program = await programsIn(root)
+  if (program === null) throw new EngineError(`there is no RabbitMQ in ${root}`)
+  return program
 }

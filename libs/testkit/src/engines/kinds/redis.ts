@@ -1,13 +1,17 @@
 import { answers } from '../answers.ts'
-import { dataIn } from '../namespace.ts'
+import { dataIn } from '../place.ts'
 import type { Recipe } from '../recipe.ts'
 import { debianPackage } from '../sources/debian-root.ts'
+import { hostProgram } from '../sources/host.ts'
 
 /** Keeps what it acknowledged over a kill, as a Redis that holds more than a cache would. */
 export const redis: Recipe = {
   kind: 'redis',
   name: 'Redis',
-  sources: [debianPackage('bookworm', 'redis-server', () => 'redis-server')],
+  sources: [
+    hostProgram({ paths: ['/usr/{,local/}bin/redis-server'], version: '7.' }),
+    debianPackage('bookworm', 'redis-server', () => 'redis-server'),
+  ],
   prepare(program, place, port) {
     const settings = {
       bind: '127.0.0.1',

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { answersHttp } from '../answers.ts'
-import { dataIn, machineRoot } from '../namespace.ts'
+import { dataIn, machineRoot } from '../place.ts'
 import type { Recipe } from '../recipe.ts'
 import { built } from '../sources/built.ts'
 

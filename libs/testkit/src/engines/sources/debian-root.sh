@@ -39,4 +39,5 @@ for package in "$work"/cache/archives/*.deb; do
 done >"$target/packages"
 mkdir -p "$target/data"
 echo '127.0.0.1 localhost' >"$target/etc/hosts"
-echo 'hosts: files' >"$target/etc/nsswitch.conf"
+printf 'passwd: files\nhosts: files\n' >"$target/etc/nsswitch.conf"
+printf 'root:x:0:0::/data:/bin/sh\nnobody:x:65534:65534::/data:/bin/sh\n' >"$target/etc/passwd"

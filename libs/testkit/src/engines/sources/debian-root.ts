@@ -8,8 +8,18 @@ import type { Source } from './installed.ts'
 
 const script = fileURLToPath(new URL('debian-root.sh', import.meta.url))
 
-/** What every root needs besides its servers: their start scripts call these. */
-const base = ['base-files', 'coreutils', 'dash', 'findutils', 'grep', 'libc-bin', 'sed']
+/** What every root needs besides its servers: their start scripts and the ways into the root call these. */
+const base = [
+  'base-files',
+  'coreutils',
+  'dash',
+  'findutils',
+  'grep',
+  'libc-bin',
+  'mount',
+  'sed',
+  'util-linux',
+]
 
 export type Release = 'bookworm' | 'trixie'
 
@@ -28,7 +38,8 @@ export const debianPackage =
  */
 async function debianRoot(release: Release, name: string): Promise<string> {
   const packages = [...base, name]
-  const version = createHash('sha256').update(packages.join()).digest('hex').slice(0, 8)
+  const recipe = `${packages.join()}\n${await readFile(script, 'utf8')}`
+  const version = createHash('sha256').update(recipe).digest('hex').slice(0, 8)
   try {
     return await cached(`debian-${release}-${name}-${version}`, ['/bin/sh', script, release, ...packages])
   } catch (error) {

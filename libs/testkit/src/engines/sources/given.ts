@@ -23,6 +23,8 @@ export function givenEngine(kind: Kind): Engine | undefined {
     restart: refuse,
     pause: refuse,
     resume: refuse,
+    fillDisk: refuse,
+    freeDisk: refuse,
     [Symbol.asyncDispose]: async () => {},
   }
 }
