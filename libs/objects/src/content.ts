@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { CorruptContentError } from './errors.ts'
 import type { Digest, ObjectBody, Objects } from './objects.ts'
+import { passThrough } from './pass-through.ts'
 
 /** Where content with this hash lives: `<prefix>/<first two digits>/<sha256>`. */
 export function contentKey(prefix: string, sha256: string): string {
@@ -28,10 +29,10 @@ export async function putContent(
 export async function getContent(objects: Objects, prefix: string, sha256: string): Promise<Readable | null> {
   const key = contentKey(prefix, sha256)
   const stream = await objects.get(key)
-  return stream && Readable.from(verified(stream, key, sha256), { objectMode: false })
+  return stream && passThrough(stream, (source) => verified(source, key, sha256))
 }
 
-async function* verified(stream: Readable, key: string, sha256: string): AsyncGenerator<Uint8Array> {
+async function* verified(stream: Readable, key: string, sha256: string): AsyncGenerator<Uint8Array, void> {
   const hash = createHash('sha256')
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
     hash.update(chunk)

@@ -13,6 +13,11 @@ export function checkKey(key: string): void {
   for (const part of key.split('/')) checkSegment(key, part, segment)
 }
 
+/** Whether an object of this name can have been put by the port. */
+export function isKey(name: string): boolean {
+  return name.split('/').every((part) => segment.test(part))
+}
+
 /** A prefix is a key cut anywhere, so that its last segment may be empty. */
 export function checkPrefix(prefix: string): void {
   if (prefix.length > maxKeyBytes) throw new ObjectKeyError(prefix, `is longer than ${maxKeyBytes} bytes`)

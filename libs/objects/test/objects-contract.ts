@@ -100,6 +100,34 @@ export function objectsContract(name: string, start: () => Promise<ObjectsEngine
       expect(sha256((await read(key)) ?? new Uint8Array())).toBe(winners[0]?.sha256)
     })
 
+    test('of several writers of large bodies with ifAbsent one wins, and nothing of the others stays', async () => {
+      const key = `${folder()}/race`
+      const bodies = Array.from({ length: 3 }, () => randomBytes(9 * 1024 * 1024))
+      const puts = bodies.map((body) => objects.put(key, Readable.from([body]), { ifAbsent: true }))
+      const winners = (await Promise.all(puts)).filter((it) => it.created)
+      expect(winners).toHaveLength(1)
+      expect(sha256((await read(key)) ?? new Uint8Array())).toBe(winners[0]?.sha256)
+      expect(await engine.leftovers()).toBe(0)
+    })
+
+    test('a large upload that breaks off leaves nothing', async () => {
+      const key = `${folder()}/large`
+      await expect(objects.put(key, breaking(randomBytes(20 * 1024 * 1024)))).rejects.toThrow('upload lost')
+      const named = objects.put((digest) => `${key}-${digest.sha256}`, breaking(randomBytes(1024 * 1024)))
+      await expect(named).rejects.toThrow('upload lost')
+      expect(await objects.stat(key)).toBeNull()
+      expect(await engine.leftovers()).toBe(0)
+    })
+
+    test('large content is stored under the hash of all of it', async () => {
+      const prefix = folder()
+      const body = randomBytes(17 * 1024 * 1024 + 1)
+      const { key } = await putContent(objects, prefix, Readable.from([body]))
+      expect(key).toBe(contentKey(prefix, sha256(body)))
+      const stream = await getContent(objects, prefix, sha256(body))
+      expect(stream && (await buffer(stream)).equals(body)).toBe(true)
+    })
+
     test('an upload that breaks off leaves nothing, and what was there stays', async () => {
       const [fresh, kept] = [`${folder()}/fresh`, `${folder()}/kept`]
       await objects.put(kept, Buffer.from('before'))

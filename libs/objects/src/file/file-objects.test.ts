@@ -80,5 +80,5 @@ test('a folder of several thousand objects is listed in order', async () => {
 })
 
 test('a URL of an unknown kind is refused by name', async () => {
-  await expect(openObjects('ftp://host/bucket')).rejects.toThrow('starts with file:, not with "ftp:"')
+  await expect(openObjects('ftp://host/bucket')).rejects.toThrow('starts with file: or s3:, not with "ftp:"')
 })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open, opendir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { v7 } from 'uuid'
+import { chunksOf } from '../body.ts'
 import type { Digest, ObjectBody } from '../objects.ts'
 import { unlessMissing } from './errors.ts'
 
@@ -31,21 +32,12 @@ export async function stage(directory: string, body: ObjectBody): Promise<Staged
 async function write(file: FileHandle, body: ObjectBody): Promise<Digest> {
   const hash = createHash('sha256')
   let sizeBytes = 0
-  for await (const chunk of chunks(body)) {
+  for await (const chunk of chunksOf(body)) {
     hash.update(chunk)
     sizeBytes += chunk.byteLength
     await file.writeFile(chunk)
   }
   return { sha256: hash.digest('hex'), sizeBytes }
-}
-
-async function* chunks(body: ObjectBody): AsyncGenerator<Uint8Array> {
-  if (body instanceof Uint8Array) return yield body
-  for await (const chunk of body) {
-    if (typeof chunk === 'string') yield Buffer.from(chunk)
-    else if (chunk instanceof Uint8Array) yield chunk
-    else throw new TypeError('An object body is a stream of bytes')
-  }
 }
 
 /** Removes what killed writers left behind; living ones, in other processes too, are spared. */
