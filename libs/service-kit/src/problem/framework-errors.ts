@@ -1,3 +1,4 @@
+import { isUnavailable } from '@sandkeep/postgres'
 import { DomainError, type DomainErrorFacts } from './domain-error.ts'
 
 /** An error of the HTTP layer itself, whose status is not that of its kind. */
@@ -102,15 +103,8 @@ class StoreUnavailableError extends DomainError {
   }
 }
 
-// PostgreSQL: shutting down or starting, out of resources, statement or lock timeout, connection errors.
-const databaseUnavailable = /^(57P0[1-3]|53...|57014|55P03|08...)$/
-const networkUnavailable =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/
 // Prisma: cannot reach, timed out, connection closed, no connection of the pool in time.
 const prismaUnavailable = /^(P1001|P1002|P1008|P1017|P2024)$/
-// pg: no connection of the pool in time, a connection that broke, and the next use of one that broke.
-const connectionLost =
-  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/
 
 /** What Fastify, the JSON parser or an engine out of reach throws, as something a caller can act on; null when unexpected. */
 export function frameworkError(error: unknown): DomainError | null {
@@ -118,18 +112,12 @@ export function frameworkError(error: unknown): DomainError | null {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   const make = known[code]
   if (make) return make()
-  if (isUnavailable(error, code)) return new StoreUnavailableError(error)
+  if (isStoreUnavailable(error, code)) return new StoreUnavailableError(error)
   if (error instanceof SyntaxError && 'statusCode' in error && error.statusCode === 400)
     return jsonMalformed()
   return null
 }
 
-function isUnavailable(error: Error, code: string): boolean {
-  return (
-    databaseUnavailable.test(code) ||
-    networkUnavailable.test(code) ||
-    prismaUnavailable.test(code) ||
-    connectionLost.test(error.message) ||
-    error.name.endsWith('UnavailableError')
-  )
+function isStoreUnavailable(error: Error, code: string): boolean {
+  return isUnavailable(error) || prismaUnavailable.test(code) || error.name.endsWith('UnavailableError')
 }
