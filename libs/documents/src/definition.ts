@@ -1,4 +1,4 @@
-import type { CollectionDefinition, Document } from './documents.ts'
+import type { AnyDefinition } from './documents.ts'
 import { CollectionDefinitionError } from './errors.ts'
 
 export type FieldType = 'text' | 'number'
@@ -31,7 +31,7 @@ const reservedNames = ['collections']
 const maxFieldsPerKey = 8
 
 /** Checks what the schema checker cannot see, and says what to change. */
-export function layoutOf<T extends Document>(definition: CollectionDefinition<T>): Layout {
+export function layoutOf(definition: AnyDefinition): Layout {
   const { name, expiresAt } = definition
   const schema: ObjectSchema = definition.schema
   const declared = Object.entries(definition.keys ?? {}).map(

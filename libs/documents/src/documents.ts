@@ -26,6 +26,14 @@ export interface CollectionDefinition<T extends Document> {
   expiresAt?: keyof T & string
 }
 
+/** A definition whatever its type of document. */
+export interface AnyDefinition {
+  name: string
+  schema: object
+  keys?: Readonly<Record<string, { fields: readonly string[]; unique?: boolean }>>
+  expiresAt?: string
+}
+
 export type InsertResult = 'inserted' | 'conflict'
 
 /** Values of a key's fields that follow `prefix`, ending in the id where the key is not unique. May be cut short. */
@@ -61,9 +69,11 @@ export type Change<T extends Document> =
 export type ChangeResult = { applied: true } | { applied: false; failedAt: number }
 
 /**
- * Up to 1,000 documents or ids a call; a document has at most 8 MiB as JSON. The order of an object's members is not kept.
+ * Up to 1,000 documents or ids a call; a document has at most 8 MiB as JSON and 64 levels. The order of an object's
+ * members is not kept.
  * A document that breaks the schema throws DocumentInvalidError before anything is written.
  * A document past its expiry is invisible at once, but holds its id and unique keys until it is purged.
+ * A store that is out of reach throws DocumentsUnavailableError: the write may have been made, an insert also in part.
  */
 export interface Collection<T extends Document> {
   /** One result per document, in order; a taken id or unique key is a `conflict` and leaves the others alone. */

@@ -38,3 +38,14 @@ export class CollectionDefinitionError extends Error {
     super(`Collection ${JSON.stringify(collection)}: ${rule}`)
   }
 }
+
+/** The store is out of reach, full or too slow. Whether a write that ended so was made is unknown. */
+export class DocumentsUnavailableError extends Error {
+  override readonly name = 'DocumentsUnavailableError'
+  readonly kind = 'unavailable'
+  readonly code = 'documents_unavailable'
+
+  constructor(cause: unknown) {
+    super('The document store is not available. Try again shortly.', { cause })
+  }
+}

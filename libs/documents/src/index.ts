@@ -1,4 +1,5 @@
 export type {
+  AnyDefinition,
   Change,
   ChangeResult,
   Collection,
@@ -13,5 +14,11 @@ export type {
   Range,
 } from './documents.ts'
 export type { DocumentProblem } from './errors.ts'
-export { CollectionDefinitionError, DocumentInvalidError, DocumentKeyTakenError } from './errors.ts'
-export { migrations, openDocuments } from './open-documents.ts'
+export {
+  CollectionDefinitionError,
+  DocumentInvalidError,
+  DocumentKeyTakenError,
+  DocumentsUnavailableError,
+} from './errors.ts'
+export { type DocumentsOptions, migrations, openDocuments } from './open-documents.ts'
+export { type CollectionSource, findDrift } from './shape/drift.ts'

@@ -1,4 +1,5 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { bsonSize, minJsonBytes } from './bson-size.ts'
 import type { Layout } from './definition.ts'
 import type { Document } from './documents.ts'
 import { CollectionDefinitionError, DocumentInvalidError, type DocumentProblem } from './errors.ts'
@@ -6,6 +7,10 @@ import { step } from './pointer.ts'
 import { findUnstorable } from './unstorable.ts'
 
 const maxDocumentBytes = 8 * 1024 * 1024
+/** MongoDB takes 16 MiB, with what the adapter adds. */
+const maxBsonBytes = 16_000_000
+/** MongoDB takes 100. */
+const maxLevels = 64
 const maxIdBytes = 200
 /** What fits into a page of every engine's index, the id included. */
 const maxKeyBytes = 2_000
@@ -40,15 +45,15 @@ export function createValidator(layout: Layout, schema: object): Validate {
     if (!matches(document)) refuse((matches.errors ?? []).map(problemOf))
     const sizes = keyProblems(layout, document)
     if (sizes.length > 0) refuse(sizes)
-    const json = JSON.stringify(document)
-    if (Buffer.byteLength(json) > maxDocumentBytes) {
+    if (isDeeper(document, maxLevels)) {
       refuse([
-        {
-          pointer: '',
-          code: 'too_large',
-          message: `is larger than ${maxDocumentBytes} bytes: keep it in objects`,
-        },
+        { pointer: '', code: 'too_deep', message: `must not be nested deeper than ${maxLevels} levels` },
       ])
+    }
+    const json = JSON.stringify(document)
+    if (isTooLarge(document, Buffer.byteLength(json))) {
+      const message = `is larger than ${maxDocumentBytes} bytes, or than ${maxBsonBytes} as BSON: keep it in objects`
+      refuse([{ pointer: '', code: 'too_large', message }])
     }
     const pointer = findUnstorable(document, json)
     if (pointer !== null) {
@@ -56,6 +61,15 @@ export function createValidator(layout: Layout, schema: object): Validate {
     }
     return json
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
+}
+
+function isTooLarge(document: Document, jsonBytes: number): boolean {
+  return jsonBytes > maxDocumentBytes || (jsonBytes > minJsonBytes && bsonSize(document) > maxBsonBytes)
 }
 
 function compile(collection: string, schema: object) {

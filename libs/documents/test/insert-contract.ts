@@ -16,6 +16,34 @@ export function insertContract(open: OpenNotes): void {
     expect(await notes.get(randomUUID())).toBeNull()
   })
 
+  test('numbers keep every digit, and names that mean something to an engine are names', async () => {
+    const notes = await open()
+    const safest = Number.MAX_SAFE_INTEGER
+    const names = ['$set', 'a.b', '_id', '_size', '_bsontype', '~', '~$', '', '0', '__proto__', 'constructor']
+    const extra: object = JSON.parse(
+      JSON.stringify({
+        numbers: [safest, -safest, 2 ** 31, 2 ** 32, 1e300, 5e-324, 0.1 + 0.2, 123456.789],
+        reference: { $ref: 'notes', $id: 1, $db: 'x' },
+        text: '$rank',
+      }).replace('{', `{${names.map((name) => `${JSON.stringify(name)}: 1`).join()},`),
+    )
+    const note = noteOf({ rank: safest, extra })
+    await notes.insert([note])
+    expect(await notes.get(note.id)).toEqual(note)
+    expect(Object.keys((await notes.get(note.id))?.extra ?? {})).toEqual(expect.arrayContaining(names))
+    const replaced = { ...note, version: 2, rank: -0.1, extra: { $inc: { rank: 1 } } }
+    expect(await notes.replace(replaced, { ifVersion: 1 })).toBe(true)
+    expect(await notes.get(note.id)).toEqual(replaced)
+  })
+
+  test('what is no JSON comes back as JSON has it', async () => {
+    const notes = await open()
+    const note = noteOf({ extra: { at: new Date(0), gone: undefined, nan: Number.NaN, zero: -0 } })
+    await notes.insert([note])
+    const expected = { at: '1970-01-01T00:00:00.000Z', nan: null, zero: 0 }
+    expect((await notes.get(note.id))?.extra).toStrictEqual(expected)
+  })
+
   test('insert answers per row: a taken id or unique key is a conflict and leaves the others alone', async () => {
     const notes = await open()
     const first = noteOf({ owner: 'ann', path: 'a' })
@@ -75,12 +103,21 @@ export function insertContract(open: OpenNotes): void {
     ['U+0000 in a name', { extra: { 'a/\0': 1 } }, '/extra/a~1\0'],
     ['a key too large for an index', { path: 'x'.repeat(2_001) }, '/path'],
     ['more than 8 MiB', { text: 'x'.repeat(8 * 1024 * 1024) }, ''],
+    ['more than 16 MB in an engine that writes numbers at length', { extra: Array(1_300_000).fill(1) }, ''],
+    ['more than 64 levels', { extra: nested(64) }, ''],
     ['an empty id', { id: '' }, '/id'],
     ['a bad date', { expiresAt: '2026-02-31T00:00:00Z' }, '/expiresAt'],
   ])('%s is refused in every engine', async ([, part, pointer]) => {
     const notes = await open()
     const error = await notes.insert([noteOf(part)]).catch((it: unknown) => it)
     expect(error instanceof DocumentInvalidError && error.errors[0]?.pointer).toBe(pointer)
+  })
+
+  test('a document of 64 levels is taken', async () => {
+    const notes = await open()
+    const note = noteOf({ extra: nested(63) })
+    expect(await notes.insert([note])).toEqual(['inserted'])
+    expect(await notes.get(note.id)).toEqual(note)
   })
 
   test('a batch names an id only once and has at most 1,000 rows', async () => {
@@ -110,3 +147,5 @@ export function insertContract(open: OpenNotes): void {
     expect(await notes.insert([a])).toEqual(['inserted'])
   })
 }
+
+const nested = (levels: number): object => (levels === 1 ? {} : { it: nested(levels - 1) })

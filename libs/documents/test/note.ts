@@ -40,7 +40,7 @@ export const noteDefinition = (): CollectionDefinition<Note> => ({
       path: { type: 'string', minLength: 1 },
       rank: { type: 'number' },
       text: { type: 'string' },
-      extra: { type: 'object' },
+      extra: { type: ['object', 'array'] },
       expiresAt: { type: 'string', format: 'date-time' },
     },
   },

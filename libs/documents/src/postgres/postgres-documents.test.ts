@@ -14,6 +14,6 @@ documentsContract('postgres:', async () => {
 test('a URL of an unknown kind is refused by name', async () => {
   await using database = await testDatabase({ migrations: [] })
   await expect(openDocuments('couchdb://host', { db: database.db })).rejects.toThrow(
-    'starts with postgres:, not with "couchdb:"',
+    'starts with postgres: or mongodb:, not with "couchdb:"',
   )
 })

@@ -1,19 +1,18 @@
-import type { Database } from '@sandkeep/postgres'
-import { layoutOf } from '../definition.ts'
-import type { Collection, CollectionDefinition, Document, Documents } from '../documents.ts'
-import { createValidator } from '../validator.ts'
-import { ensureCollection } from './ensure-collection.ts'
+import { type Database, isUnavailable } from '@sandkeep/postgres'
+import type { Adapter } from '../adapter.ts'
+import { reachable } from '../reachable.ts'
 import { PostgresCollection } from './postgres-collection.ts'
+import { postgresShapes } from './postgres-shapes.ts'
+
+/** Longer than the database lets one statement run. */
+const timeoutMs = 4_500
 
 /** Documents as JSONB in the service's own database, which stays the caller's to close. */
-export function postgresDocuments(db: Database): Documents {
+export function postgresDocuments(db: Database): Adapter {
+  const reach = { timeoutMs, isOutOfReach: isUnavailable }
   return {
-    async collection<T extends Document>(definition: CollectionDefinition<T>): Promise<Collection<T>> {
-      const layout = layoutOf(definition)
-      const validate = createValidator(layout, definition.schema)
-      await ensureCollection(db, layout)
-      return new PostgresCollection<T>(db, layout, validate)
-    },
+    withShapes: (tx, work) => work(postgresShapes(tx)),
+    open: (layout, validate) => reachable(new PostgresCollection(db, layout, validate), reach),
     async [Symbol.asyncDispose]() {},
   }
 }
