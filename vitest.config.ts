@@ -8,6 +8,21 @@ const everywhere = {
   expect: { poll: { timeout: 10_000 } },
 }
 
+/** The suites of what speaks SQL, on each version of PostgreSQL that `npm test` does not run them on. */
+const postgresProjects = ['15', '17'].map((version) => ({
+  test: {
+    ...everywhere,
+    name: `postgres-${version}`,
+    globalSetup: ['libs/testkit/src/postgres/version-setup.ts'],
+    include: [
+      'libs/postgres/src/{database,migrate/*}.test.ts',
+      'libs/{documents,messaging,service-kit}/src/**/*.test.ts',
+      'services/{identity,sandbox}/{src,test}/**/*.test.ts',
+    ],
+    exclude: [...everywhere.exclude, '**/{*.engines,readme}.test.ts'],
+  },
+}))
+
 export default defineConfig({
   test: {
     globalSetup: ['libs/testkit/src/vitest-global-setup.ts'],
@@ -28,6 +43,7 @@ export default defineConfig({
           include: ['{libs,services,deploy,prove}/**/*.engines.test.ts'],
         },
       },
+      ...postgresProjects,
     ],
   },
 })

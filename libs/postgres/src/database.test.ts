@@ -6,10 +6,11 @@ import { openPostgres } from './open-postgres.ts'
 import { sql } from './sql.ts'
 
 const stack = new AsyncDisposableStack()
+let server: Awaited<ReturnType<typeof startTestServer>>
 let url: string
 let db: Database
 beforeAll(async () => {
-  const server = await startTestServer(stack)
+  server = await startTestServer(stack)
   url = await server.newDatabase()
   db = stack.use(await openPostgres({ url, applicationName: 'test', max: 5 }))
   await db.run(sql`
@@ -22,7 +23,7 @@ const countNotes = async () => (await db.one<{ n: number }>(sql`select count(*) 
 test.each(['Asia/Tokyo', 'America/St_Johns', 'UTC'])(
   'a time reads back as it was, though the role is in %s',
   async (zone) => {
-    await db.run(sql`alter role tester set timezone to ${sql.identifier(zone)}`)
+    await db.run(sql`alter role ${sql.identifier(server.owner)} set timezone to ${sql.identifier(zone)}`)
     await using there = await openPostgres({ url, applicationName: 'there' })
     const at = new Date('2026-01-01T00:00:00.123Z')
     const row = await there.one<{ at: Date; text: string }>(

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,18 +19,25 @@ export function throwAwayOptions(dataDirectory: string) {
   return { dataDirectory, durable: false, ...(binDirectory === undefined ? {} : { binDirectory }) }
 }
 
-let count = 0
+/** A server to use instead of one's own, so that the same tests run on other versions. */
+async function serverUrl(stack: AsyncDisposableStack): Promise<string> {
+  const given = process.env['SANDKEEP_TEST_POSTGRES_URL']
+  if (given) return given
+  return stack.use(await startEmbeddedPostgres(throwAwayOptions(await temporaryDirectory(stack)))).url
+}
 
-/** Makes databases on a server of the caller's own; answers their URLs. */
+/** Makes databases that belong to a role of the caller's own; answers their URLs. */
 export async function startTestServer(stack: AsyncDisposableStack) {
-  const server = stack.use(await startEmbeddedPostgres(throwAwayOptions(await temporaryDirectory(stack))))
+  const adminUrl = await serverUrl(stack)
+  const owner = `tester_${randomBytes(6).toString('hex')}`
   return {
-    adminUrl: server.url,
+    adminUrl,
+    owner,
     async newDatabase(): Promise<string> {
-      const name = `test_${++count}`
-      await createDatabase(server.url, { name, owner: 'tester', password: 'secret' })
-      const url = new URL(server.url)
-      return Object.assign(url, { pathname: `/${name}`, username: 'tester', password: 'secret' }).href
+      const name = `test_${randomBytes(6).toString('hex')}`
+      await createDatabase(adminUrl, { name, owner, password: 'secret' })
+      const url = new URL(adminUrl)
+      return Object.assign(url, { pathname: `/${name}`, username: owner, password: 'secret' }).href
     },
   }
 }

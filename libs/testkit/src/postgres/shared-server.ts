@@ -41,8 +41,10 @@ export async function offerSharedServer(): Promise<AsyncDisposable | null> {
 
 /** The URL, as superuser, of the PostgreSQL that this test run shares. */
 export async function sharedServerUrl(): Promise<string> {
+  const url = process.env[urlVariable]
+  if (url) return url
   const path = process.env[socketVariable]
-  if (path === undefined) return process.env[urlVariable] ?? ownServerUrl()
+  if (path === undefined) return ownServerUrl()
   const answer: Answer = JSON.parse(await text(createConnection(path)))
   if ('error' in answer) throw new Error(answer.error)
   return answer.url
