@@ -1,0 +1,140 @@
+import { type Engine, eventually } from '@sandkeep/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Collection, type Documents, DocumentsUnavailableError } from '../src/index.ts'
+import { type Note, noteDefinition, noteOf } from './note.ts'
+
+export interface FaultyEngine extends AsyncDisposable {
+  engine: Engine
+  documents: Documents
+}
+
+/** What every documents adapter must do while its engine dies, hangs and comes back. */
+export function faultsContract(name: string, start: () => Promise<FaultyEngine>): void {
+  describe(`${name} documents`, () => {
+    let it: FaultyEngine
+    beforeAll(async () => {
+      it = await start()
+    })
+    afterAll(() => it[Symbol.asyncDispose]())
+
+    const open = () => it.documents.collection(noteDefinition())
+
+    test.for([
+      ['is dead', (engine: Engine) => engine.kill(), (engine: Engine) => engine.restart()],
+      ['hangs', (engine: Engine) => engine.pause(), (engine: Engine) => engine.resume()],
+    ] as const)(
+      'an engine that %s is out of reach, and is used again when it is back',
+      async ([, end, begin]) => {
+        const notes = await open()
+        const note = noteOf({})
+        await notes.insert([note])
+        await end(it.engine)
+        const calls = [
+          notes.get(note.id),
+          notes.range({ key: 'byRank', limit: 1 }),
+          notes.insert([noteOf({})]),
+          notes.replace({ ...note, version: 2 }, { ifVersion: 1 }),
+          notes.delete([note.id]),
+          notes.change([{ insert: noteOf({}) }]),
+        ]
+        const answers = await Promise.allSettled(calls)
+        await begin(it.engine)
+        for (const answer of answers) {
+          expect(answer.status === 'rejected' && answer.reason).toBeInstanceOf(DocumentsUnavailableError)
+        }
+        await backAgain(notes)
+        expect(await notes.insert([noteOf({})])).toEqual(['inserted'])
+      },
+    )
+
+    test('of what was acknowledged while the engine was killed nothing is lost, and none took itself for its rival', async () => {
+      const notes = await open()
+      const inserted: Note[] = []
+      const changed: Note[][] = []
+      const replaced: Note[] = []
+      await whileKilled(it.engine, notes, () => inserted.length + changed.length + replaced.length, [
+        async () => {
+          const batch = Array.from({ length: 20 }, () => noteOf({}))
+          expect(await notes.insert(batch)).toEqual(batch.map(() => 'inserted'))
+          inserted.push(...batch)
+        },
+        async () => {
+          const batch = Array.from({ length: 5 }, () => noteOf({}))
+          expect(await notes.change(batch.map((insert) => ({ insert })))).toEqual({ applied: true })
+          changed.push(batch)
+        },
+        async () => {
+          const note = noteOf({})
+          await notes.insert([note])
+          expect(await notes.replace({ ...note, version: 2 }, { ifVersion: 1 })).toBe(true)
+          replaced.push({ ...note, version: 2 })
+        },
+      ])
+      expect(await missing(notes, [...inserted, ...changed.flat(), ...replaced])).toEqual([])
+    })
+
+    test('a change that was cut off by a kill is there whole or not at all', async () => {
+      const notes = await open()
+      const tried: string[] = []
+      await whileKilled(it.engine, notes, () => tried.length, [
+        async () => {
+          const owner = `batch-${tried.length}-${Math.random()}`
+          tried.push(owner)
+          await notes.change(Array.from({ length: 10 }, () => ({ insert: noteOf({ owner }) })))
+        },
+      ])
+      const pages = await Promise.all(
+        tried.map((owner) => notes.range({ key: 'byPath', prefix: [owner], limit: 20 })),
+      )
+      expect(pages.map((page) => page.items.length).filter((count) => count !== 0 && count !== 10)).toEqual(
+        [],
+      )
+    })
+  })
+}
+
+const kills = 3
+
+/** Four of each writer write while the engine is killed again and again; what it says of being gone is no failure. */
+async function whileKilled(
+  engine: Engine,
+  notes: Collection<Note>,
+  written: () => number,
+  writers: (() => Promise<void>)[],
+): Promise<void> {
+  let isOver = false
+  const writing = [...writers, ...writers, ...writers, ...writers].map(async (write) => {
+    while (!isOver) {
+      try {
+        await write()
+      } catch (error) {
+        if (!(error instanceof DocumentsUnavailableError)) throw error
+        await backAgain(notes)
+      }
+    }
+  })
+  try {
+    for (let kill = 0; kill < kills; kill++) {
+      const before = written()
+      await eventually(() => expect(written()).toBeGreaterThan(before + 20), { timeoutMs: 30_000 })
+      await engine.restart()
+    }
+  } finally {
+    isOver = true
+  }
+  await Promise.all(writing)
+}
+
+const backAgain = (notes: Collection<Note>) => eventually(() => notes.get('any'), { timeoutMs: 30_000 })
+
+async function missing(notes: Collection<Note>, expected: Note[]): Promise<Note[]> {
+  const lost: Note[] = []
+  for (let from = 0; from < expected.length; from += 1_000) {
+    const some = expected.slice(from, from + 1_000)
+    const there = new Set(
+      (await notes.getMany(some.map((note) => note.id))).map((it) => `${it.id} ${it.version}`),
+    )
+    lost.push(...some.filter((note) => !there.has(`${note.id} ${note.version}`)))
+  }
+  return lost
+}
