@@ -1,0 +1,3 @@
+export type { FleetEngines } from './engines.ts'
+export { type Fleet, type FleetOptions, startFleet } from './start-fleet.ts'
+export type { SupervisedService } from './supervise.ts'
