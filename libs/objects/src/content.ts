@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { CorruptContentError } from './errors.ts'
-import type { Digest, ObjectBody, Objects } from './objects.ts'
+import type { Digest, LinkOptions, ObjectBody, Objects } from './objects.ts'
 import { passThrough } from './pass-through.ts'
 
 /** Where content with this hash lives: `<prefix>/<first two digits>/<sha256>`. */
 export function contentKey(prefix: string, sha256: string): string {
   return `${prefix}/${sha256.slice(0, 2)}/${sha256}`
 }
+
+/** Where swept content waits for its burial. */
+export const binKey = (key: string): string => `swept/${key}`
 
 /**
  * Stores content under its own hash; equal content is one object.
@@ -28,8 +31,20 @@ export async function putContent(
  */
 export async function getContent(objects: Objects, prefix: string, sha256: string): Promise<Readable | null> {
   const key = contentKey(prefix, sha256)
-  const stream = await objects.get(key)
+  // Between the two looks it may have been put back.
+  const stream = (await objects.get(key)) ?? (await objects.get(binKey(key))) ?? (await objects.get(key))
   return stream && passThrough(stream, (source) => verified(source, key, sha256))
+}
+
+/** A URL of the content as `signedUrl` gives it, or null when it is absent. */
+export async function signedContentUrl(
+  objects: Objects,
+  { prefix, sha256 }: { prefix: string; sha256: string },
+  options: LinkOptions,
+): Promise<string | null> {
+  const key = contentKey(prefix, sha256)
+  const there = (await objects.stat(key)) !== null || (await objects.copy(binKey(key), key))
+  return there ? objects.signedUrl(key, options) : null
 }
 
 async function* verified(stream: Readable, key: string, sha256: string): AsyncGenerator<Uint8Array, void> {

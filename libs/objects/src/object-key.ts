@@ -1,5 +1,5 @@
 import { ObjectKeyError } from './errors.ts'
-import type { ByteRange } from './objects.ts'
+import type { ByteRange, LinkOptions } from './objects.ts'
 
 const maxKeyBytes = 1_000
 const maxSegmentBytes = 200
@@ -48,5 +48,13 @@ export function checkLimit(limit: number): void {
 export function checkRange({ offset, length = 0 }: ByteRange): void {
   if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(length) || length < 0) {
     throw new RangeError(`A byte range has whole numbers from 0, not ${offset} and ${length}`)
+  }
+}
+
+const maxLinkSeconds = 604_800
+
+export function checkLink({ expiresInSeconds }: LinkOptions): void {
+  if (!Number.isSafeInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > maxLinkSeconds) {
+    throw new RangeError(`A link expires in 1 to ${maxLinkSeconds} whole seconds, not ${expiresInSeconds}`)
   }
 }

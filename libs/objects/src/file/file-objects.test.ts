@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { tempDirectory } from '@sandkeep/testkit'
 import { expect, test } from 'vitest'
-import { byBytes, objectsContract } from '../../test/objects-contract.ts'
+import { contentContract } from '../../test/content-contract.ts'
+import { byBytes, type ObjectsEngine, objectsContract } from '../../test/objects-contract.ts'
 import { type Objects, openObjects } from '../index.ts'
 
 async function openTemporary(stack: AsyncDisposableStack): Promise<{ directory: string; objects: Objects }> {
@@ -12,7 +13,7 @@ async function openTemporary(stack: AsyncDisposableStack): Promise<{ directory: 
   return { directory, objects }
 }
 
-objectsContract('file:', async () => {
+async function start(): Promise<ObjectsEngine> {
   const stack = new AsyncDisposableStack()
   const { directory, objects } = await openTemporary(stack)
   return {
@@ -20,7 +21,10 @@ objectsContract('file:', async () => {
     leftovers: async () => (await readdir(join(directory, '.staging'))).length,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
-})
+}
+
+objectsContract('file:', start)
+contentContract('file:', start)
 
 test('the directory is created, and a relative URL is under the working directory', async () => {
   await using stack = new AsyncDisposableStack()

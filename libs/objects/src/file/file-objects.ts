@@ -1,9 +1,12 @@
 import { open, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { checkKey, checkLimit, checkPrefix, checkRange } from '../object-key.ts'
+import { ObjectsUnavailableError } from '../errors.ts'
+import { type LinkSigner, signLink } from '../link/signed-link.ts'
+import { checkKey, checkLimit, checkLink, checkPrefix, checkRange } from '../object-key.ts'
 import type {
   ByteRange,
+  Deletion,
   KeySource,
   ListedObject,
   ObjectBody,
@@ -16,20 +19,20 @@ import { makeDirectory, syncDirectory } from './directories.ts'
 import { fileWork, unlessMissing } from './errors.ts'
 import { createKeyQueue } from './key-queue.ts'
 import { createPlace } from './place.ts'
-import { stage, sweepStaging } from './staging.ts'
+import { abandonedAfterMs, stage, sweepStaging } from './staging.ts'
 import { walk } from './walk.ts'
 
 /** Objects as files under a directory, by their key; unfinished ones are in `.staging`, on the same file system. */
-export async function openFileObjects(root: string): Promise<Objects> {
+export async function openFileObjects(root: string, links?: LinkSigner): Promise<Objects> {
   const staging = join(root, '.staging')
   await fileWork(async () => {
     await makeDirectory(staging)
-    await sweepStaging(staging)
+    await sweepStaging(staging, new Date(Date.now() - abandonedAfterMs))
   })
-  return fileObjects(root, staging)
+  return fileObjects(root, staging, links)
 }
 
-function fileObjects(root: string, staging: string): Objects {
+function fileObjects(root: string, staging: string, links?: LinkSigner): Objects {
   const inTurn = createKeyQueue()
   const place = createPlace(root)
   const pathOf = (key: string): string => join(root, key)
@@ -55,6 +58,9 @@ function fileObjects(root: string, staging: string): Objects {
     return true
   }
 
+  const removeInTurn = (key: string, ifModifiedBefore?: Date) =>
+    fileWork(() => inTurn(key, () => remove(key, ifModifiedBefore)))
+
   return {
     async put(source, body, { ifAbsent = false } = {}) {
       try {
@@ -75,14 +81,44 @@ function fileObjects(root: string, staging: string): Objects {
     },
     async delete(key, { ifModifiedBefore } = {}) {
       checkKey(key)
-      return fileWork(() => inTurn(key, () => remove(key, ifModifiedBefore)))
+      return removeInTurn(key, ifModifiedBefore)
     },
+    async deleteMany(keys) {
+      for (const key of keys) checkKey(key)
+      return Promise.all(keys.map((key) => outcomeOf(key, removeInTurn(key))))
+    },
+    async copy(from, to) {
+      checkKey(from)
+      checkKey(to)
+      return fileWork(async () => {
+        const stream = await read(pathOf(from), { offset: 0 })
+        if (stream) await write(to, stream, false)
+        return stream !== null
+      })
+    },
+    async signedUrl(key, options) {
+      checkKey(key)
+      checkLink(options)
+      if (!links) throw new Error('These objects were opened without the secret that links are signed with')
+      return signLink(links, { key, ...options }, new Date(Date.now() + options.expiresInSeconds * 1_000))
+    },
+    removeUnfinished: (untouchedSince) => fileWork(() => sweepStaging(staging, untouchedSince)),
     async list(prefix, { after = '', limit }) {
       checkPrefix(prefix)
       checkLimit(limit)
       return fileWork(() => firstPage(walk(root, prefix, after), limit))
     },
     async [Symbol.asyncDispose]() {},
+  }
+}
+
+async function outcomeOf(key: string, deletion: Promise<unknown>): Promise<Deletion> {
+  try {
+    await deletion
+    return { key }
+  } catch (error) {
+    if (error instanceof ObjectsUnavailableError) return { key, error }
+    throw error
   }
 }
 

@@ -7,7 +7,7 @@ import type { Digest, ObjectBody } from '../objects.ts'
 import { unlessMissing } from './errors.ts'
 
 /** A writer that wrote nothing for this long is dead: every byte renews the time of its file. */
-const abandonedAfterMs = 60 * 60 * 1_000
+export const abandonedAfterMs = 60 * 60 * 1_000
 
 export interface Staged extends Digest {
   path: string
@@ -40,12 +40,15 @@ async function write(file: FileHandle, body: ObjectBody): Promise<Digest> {
   return { sha256: hash.digest('hex'), sizeBytes }
 }
 
-/** Removes what killed writers left behind; living ones, in other processes too, are spared. */
-export async function sweepStaging(directory: string): Promise<void> {
-  const abandoned = Date.now() - abandonedAfterMs
+/** Removes what killed writers left behind and was not written to since then; living ones, in other processes too, are spared. */
+export async function sweepStaging(directory: string, untouchedSince: Date): Promise<number> {
+  let removed = 0
   for await (const entry of await opendir(directory)) {
     const path = join(directory, entry.name)
     const info = await unlessMissing(stat(path))
-    if (info && info.mtimeMs < abandoned) await rm(path, { force: true })
+    if (!info || info.mtime >= untouchedSince) continue
+    await rm(path, { force: true })
+    removed += 1
   }
+  return removed
 }

@@ -1,6 +1,7 @@
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
 import { type Engine, engines } from '@sandkeep/testkit'
-import { objectsContract } from '../../test/objects-contract.ts'
+import { contentContract } from '../../test/content-contract.ts'
+import { type ObjectsEngine, objectsContract } from '../../test/objects-contract.ts'
 import { openObjects } from '../index.ts'
 import { parseS3Url } from './s3-url.ts'
 
@@ -12,7 +13,7 @@ async function unfinishedUploads(engine: Engine): Promise<number> {
   return Uploads.length
 }
 
-objectsContract('s3:', async () => {
+async function start(): Promise<ObjectsEngine> {
   const stack = new AsyncDisposableStack()
   const engine = stack.use(await engines.start('s3'))
   const objects = stack.use(await openObjects(engine.url))
@@ -21,4 +22,7 @@ objectsContract('s3:', async () => {
     leftovers: () => unfinishedUploads(engine),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
-})
+}
+
+objectsContract('s3:', start)
+contentContract('s3:', start)

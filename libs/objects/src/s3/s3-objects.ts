@@ -1,11 +1,14 @@
 import { Readable } from 'node:stream'
-import { checkKey, checkLimit, checkPrefix, checkRange } from '../object-key.ts'
+import { checkKey, checkLimit, checkLink, checkPrefix, checkRange } from '../object-key.ts'
 import type { Objects } from '../objects.ts'
-import { deleteOne } from './delete.ts'
+import { copy } from './copy.ts'
+import { deleteMany, deleteOne } from './delete.ts'
 import { get } from './get.ts'
 import { list } from './list.ts'
+import { createPresign } from './presign.ts'
 import { probeConditions } from './probe.ts'
 import { createPut } from './put.ts'
+import { removeUnfinished } from './remove-unfinished.ts'
 import { storeWork } from './s3-errors.ts'
 import { isUncertain } from './s3-refusal.ts'
 import { openStore } from './s3-store.ts'
@@ -13,7 +16,9 @@ import { parseS3Url } from './s3-url.ts'
 
 /** A bucket of an S3 store. One that is out of reach now may come later; one that cannot be used throws. */
 export async function openS3Objects(url: string): Promise<Objects> {
-  const store = openStore(parseS3Url(url))
+  const place = parseS3Url(url)
+  const store = openStore(place)
+  const presign = createPresign(place)
   const put = createPut(store)
   const { bucket } = store
   const knowsConditions = createOnce(() => probeConditions(store))
@@ -47,6 +52,22 @@ export async function openS3Objects(url: string): Promise<Objects> {
       checkKey(key)
       return storeWork({ bucket }, () => deleteOne(store, key, ifModifiedBefore))
     },
+    async deleteMany(keys) {
+      for (const key of keys) checkKey(key)
+      return storeWork({ bucket }, () => deleteMany(store, keys))
+    },
+    async copy(from, to) {
+      checkKey(from)
+      checkKey(to)
+      return storeWork({ bucket, key: to }, () => copy(store, from, to))
+    },
+    async signedUrl(key, options) {
+      checkKey(key)
+      checkLink(options)
+      return storeWork({ bucket }, () => presign(key, options))
+    },
+    removeUnfinished: (untouchedSince) =>
+      storeWork({ bucket }, () => removeUnfinished(store, untouchedSince)),
     async list(prefix, page) {
       checkPrefix(prefix)
       checkLimit(page.limit)
