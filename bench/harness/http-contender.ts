@@ -5,7 +5,7 @@ import type { Target } from './target.ts'
 
 export interface HttpLoad extends Omit<LoadRequest, 'origin' | 'seconds' | 'firstTurn' | 'tokens'> {
   /** Minted anew for each run: tokens do not live long. */
-  tokens?: () => Promise<string[]>
+  tokens?: () => string[]
   /** Waited for after each run, so that the next contender does not pay for this one. */
   settle?: () => Promise<void>
 }
@@ -20,7 +20,7 @@ export function httpContender(
   return {
     name,
     async run(seconds) {
-      const request = { ...load, ...(tokens && { tokens: await tokens() }), origin: target.origin }
+      const request = { ...load, ...(tokens && { tokens: tokens() }), origin: target.origin }
       const before = await target.cpuMicros()
       const report = await generateLoad({ ...request, seconds, firstTurn: turn })
       const after = await target.cpuMicros()

@@ -42,7 +42,7 @@ export async function writeWithEvent(stage: Stage): Promise<void> {
       paths: ['/v1/sandboxes'],
       tokens: keptFor(tokensMs, () => mint(owners.map((userId) => ({ userId, role: 'student' })))),
     }),
-    httpContender(bare, bareSandbox, { ...load, paths: ['/sandboxes'], tokens: async () => owners }),
+    httpContender(bare, bareSandbox, { ...load, paths: ['/sandboxes'], tokens: () => owners }),
     sqlContender(
       { url: databaseUrl, statements: creationStatements(), upTo: ownerCount, clients: connections, settle },
       console.log,
@@ -54,10 +54,10 @@ export async function writeWithEvent(stage: Stage): Promise<void> {
 }
 
 /** The tokens of the run before, while they are good for another: they were seen, as those of most requests were. */
-function keptFor(ms: number, make: () => Promise<string[]>): () => Promise<string[]> {
+function keptFor(ms: number, make: () => string[]): () => string[] {
   let kept: { tokens: string[]; until: number } = { tokens: [], until: 0 }
-  return async () => {
-    if (Date.now() > kept.until) kept = { tokens: await make(), until: Date.now() + ms }
+  return () => {
+    if (Date.now() > kept.until) kept = { tokens: make(), until: Date.now() + ms }
     return kept.tokens
   }
 }

@@ -127,18 +127,25 @@ export interface Credentials {
 
 /** The account that signs in with this address or username, and what its password is checked against. */
 export async function findCredentials(tx: Tx, login: string): Promise<Credentials | null> {
-  const where = isEmail(login)
-    ? sql`email = ${normaliseEmail(login)}`
-    : sql`lower(username) = ${usernameKey(login.trim())}`
-  return credentials(tx, where)
+  return isEmail(login)
+    ? credentials(tx, sql.named('credentials-by-email'), sql`email = ${normaliseEmail(login)}`)
+    : credentials(
+        tx,
+        sql.named('credentials-by-username'),
+        sql`lower(username) = ${usernameKey(login.trim())}`,
+      )
 }
 
 export const findCredentialsById = (tx: Tx, id: string): Promise<Credentials | null> =>
-  credentials(tx, sql`id = ${id}`)
+  credentials(tx, sql, sql`id = ${id}`)
 
-async function credentials(tx: Tx, where: Query): Promise<Credentials | null> {
+async function credentials(
+  tx: Tx,
+  statement: (parts: TemplateStringsArray, ...values: unknown[]) => Query,
+  where: Query,
+): Promise<Credentials | null> {
   const row = await tx.one<Account & { passwordHash: string }>(
-    sql`select ${accountColumns}, password_hash as "passwordHash" from users where ${where}`,
+    statement`select ${accountColumns}, password_hash as "passwordHash" from users where ${where}`,
   )
   if (!row) return null
   const { passwordHash, ...account } = row

@@ -5,6 +5,7 @@ import { parseForeignHash, verifyForeignHash } from './foreign-hash.ts'
 // Argon2id. The package's enums are declared `const`, which type stripping cannot read; 2 is Algorithm.Argon2id.
 const argon2id = 2
 const policy = { algorithm: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+const ownPrefix = `$argon2id$v=19$m=${policy.memoryCost},t=${policy.timeCost},p=${policy.parallelism}$`
 
 const maxBcryptCost = 14
 const maxArgon2MemoryKib = 262_144
@@ -26,16 +27,7 @@ export async function verifyPassword(password: string, encoded: string): Promise
 }
 
 /** Whether a hash was made by another algorithm or with other costs than new ones are. */
-export function needsRehash(encoded: string): boolean {
-  if (!isArgon2(encoded)) return true
-  const found = argon2.parseOptions(encoded)
-  return (
-    found.algorithm !== policy.algorithm ||
-    found.memoryCost !== policy.memoryCost ||
-    found.timeCost !== policy.timeCost ||
-    found.parallelism !== policy.parallelism
-  )
-}
+export const needsRehash = (encoded: string): boolean => !encoded.startsWith(ownPrefix)
 
 /** Whether a hash from elsewhere can be verified here, at a cost that a login may have. */
 export function isImportableHash(encoded: string): boolean {

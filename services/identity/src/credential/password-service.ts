@@ -69,11 +69,11 @@ export function createPasswordService(parts: PasswordParts): PasswordService {
   /** Guessing here is slowed down like guessing at the login, by the same count. */
   async function requirePassword(it: PasswordChange, { account, passwordHash }: Credentials): Promise<void> {
     const attempt = { login: account.username, address: it.address }
-    const right = await throttle.guard(attempt, {
+    const { isRight } = await throttle.guard(attempt, {
       isRight: () => hasher.verify(it.currentPassword, passwordHash),
       onWrong: () => throttle.failed(loginsOf(account), it.address),
     })
-    if (!right) throw new WrongPasswordError()
+    if (!isRight) throw new WrongPasswordError()
   }
 
   return { forgot: (email) => parts.requestMail(email, 'reset_password'), reset, change }

@@ -1,6 +1,7 @@
+import { createPrivateKey, type webcrypto } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database, Tx } from '@sandkeep/postgres'
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { Logger } from 'pino'
 import { decrypt, encrypt } from './key-encryption.ts'
 import { deleteKeys, insertKey, listKeys, type StoredKey } from './key-store.ts'
@@ -41,12 +42,9 @@ function decryptKey(encryptionKey: Buffer, kid: string, sealed: Buffer): string 
   }
 }
 
-async function openKey(
-  encryptionKey: Buffer,
-  { kid, publicJwk, privateKey, activeFrom }: StoredKey,
-): Promise<SigningKey> {
-  const jwk: JWK & { kty: 'OKP' } = JSON.parse(decryptKey(encryptionKey, kid, privateKey))
-  return { kid, publicJwk, privateKey: await importJWK(jwk, 'EdDSA'), activeFrom }
+function openKey(encryptionKey: Buffer, { kid, publicJwk, privateKey, activeFrom }: StoredKey): SigningKey {
+  const key: webcrypto.JsonWebKey = JSON.parse(decryptKey(encryptionKey, kid, privateKey))
+  return { kid, publicJwk, privateKey: createPrivateKey({ key, format: 'jwk' }), activeFrom }
 }
 
 /** Keys in the database, shared by all replicas. Opens with at least one that can sign. */
@@ -77,7 +75,7 @@ export async function openKeyRing({ db, encryptionKey, rotationMs, log }: KeyRin
   }
 
   async function load(): Promise<void> {
-    keys = await Promise.all((await listKeys(db)).map((key) => openKey(encryptionKey, key)))
+    keys = (await listKeys(db)).map((key) => openKey(encryptionKey, key))
   }
 
   const ring: KeyRing = {

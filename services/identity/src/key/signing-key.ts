@@ -1,10 +1,11 @@
+import type { KeyObject } from 'node:crypto'
 import type { JWK } from 'jose'
 
 /** Ed25519, named by the thumbprint of its public half. Signs from `activeFrom` until a later key becomes active. */
 export interface SigningKey {
   kid: string
   publicJwk: JWK
-  privateKey: CryptoKey
+  privateKey: KeyObject
   activeFrom: Date
 }
 

@@ -41,17 +41,21 @@ export interface LoginParts {
   refusalMs: number
 }
 
+interface Verified extends Credentials {
+  failedBefore: boolean
+}
+
 export function createLogin(parts: LoginParts): SignIn {
   const { db, hasher, throttle, failures } = parts
 
-  async function authenticate({ login, password }: Login, attempt: Attempt): Promise<Credentials> {
+  async function authenticate({ login, password }: Login, attempt: Attempt): Promise<Verified> {
     const found = await findCredentials(db, login)
-    const right = await throttle.guard(attempt, {
+    const { isRight, failedBefore } = await throttle.guard(attempt, {
       isRight: () => hasher.verify(password, found?.passwordHash ?? null),
       onWrong: () => failures.wrongPassword(attempt, found?.account ?? null),
     })
-    if (!found || !right) throw new InvalidCredentialsError()
-    return found
+    if (!found || !isRight) throw new InvalidCredentialsError()
+    return { ...found, failedBefore }
   }
 
   async function refuseUnlessUsable(account: Account): Promise<void> {
@@ -64,10 +68,12 @@ export function createLogin(parts: LoginParts): SignIn {
 
   /** Null when the account changed while its password was being checked. */
   async function open(it: Login, attempt: Attempt, session: NewSession): Promise<Account | null> {
-    const { account, passwordHash } = await authenticate(it, attempt)
+    const { account, passwordHash, failedBefore } = await authenticate(it, attempt)
     await refuseUnlessUsable(account)
     const nextHash = needsRehash(passwordHash) ? await hasher.hash(it.password) : null
-    return await openSession(db, { account, session, passwordHash, nextHash })
+    const opened = await openSession(db, { account, session, passwordHash, nextHash })
+    if (opened && failedBefore) await throttle.forget(loginsOf(opened))
+    return opened
   }
 
   async function signIn(it: Login, device: Device): Promise<SignedIn> {
@@ -81,11 +87,10 @@ export function createLogin(parts: LoginParts): SignIn {
     // Of the first logins of an imported account at once, one replaces the hash: the others look again.
     const opened = (await open(it, attempt, session)) ?? (await open(it, attempt, session))
     if (!opened) throw new InvalidCredentialsError()
-    await throttle.forget(loginsOf(opened))
     const claims = { userId: opened.id, sessionId: session.id, role: opened.role }
     return {
       account: opened,
-      ...(await parts.tokens.issue(claims, { counter: 0, lastUsedAt: new Date(), ...session })),
+      ...parts.tokens.issue(claims, { counter: 0, lastUsedAt: new Date(), ...session }),
     }
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Limit } from '@sandkeep/cache'
 import { DomainError } from '@sandkeep/service-kit'
 import { normaliseEmail } from '../account/account.ts'
@@ -21,6 +21,7 @@ const addressSteps: Limit[] = [
   { limit: 299, windowMs: 60 * minute },
 ]
 
+const longestMs = Math.max(...accountSteps.map((step) => step.windowMs))
 const passMs = 60 * minute
 
 export interface Attempt {
@@ -35,10 +36,16 @@ export interface PasswordCheck {
   onWrong: () => Promise<unknown>
 }
 
+export interface Checked {
+  isRight: boolean
+  /** Whether there are failures to forget. */
+  failedBefore: boolean
+}
+
 /** An account is named by all its logins, so that guesses at one count for the other. */
 export interface LoginThrottle {
   /** Whether the password is right; while one has to wait, throws TooManyAttemptsError instead of telling. */
-  guard: (attempt: Attempt, check: PasswordCheck) => Promise<boolean>
+  guard: (attempt: Attempt, check: PasswordCheck) => Promise<Checked>
   /** Counts a wrong password. True when the account was attacked long enough to tell its owner. */
   failed: (logins: string[], address: string) => Promise<boolean>
   /** Forgets the failures of an account, after a right password or a new one. */
@@ -60,11 +67,20 @@ export class TooManyAttemptsError extends DomainError {
   }
 }
 
-const hashed = (text: string): string => createHash('sha256').update(text).digest('base64url')
+const hashed = (text: string): string => hash('sha256', text, 'base64url')
 const accountKey = (login: string): string => `login:account:${hashed(normaliseEmail(login))}`
 const addressKey = (address: string): string => `login:address:${hashed(limitedPart(address))}`
 const passKey = (attempt: Attempt): string =>
   `login:pass:${hashed(attempt.address)}:${hashed(normaliseEmail(attempt.login))}`
+/** Spares who signs in rightly the forgetting of failures that there are none of. */
+const failedKey = (account: string): string => `${account}:failed`
+
+const keysOf = (attempt: Attempt) => ({
+  address: addressKey(attempt.address),
+  account: accountKey(attempt.login),
+  pass: passKey(attempt),
+})
+type Keys = ReturnType<typeof keysOf>
 
 /**
  * Failures are counted, not attempts, so that people who share an address do not wait in line. The wait is looked at
@@ -84,13 +100,19 @@ export function createLoginThrottle(limiter: Limiter): LoginThrottle {
     return taken.filter((it) => !it.allowed).length
   }
 
-  async function waitMsOf(attempt: Attempt): Promise<number> {
-    const [address, account, pass] = await Promise.all([
-      remainingMs(addressKey(attempt.address)),
-      remainingMs(accountKey(attempt.login)),
-      limiter.get(passKey(attempt)),
+  async function look({ address, account, pass }: Keys): Promise<{ waitMs: number; failedBefore: boolean }> {
+    const [byAddress, byAccount, passed, failed] = await Promise.all([
+      remainingMs(address),
+      remainingMs(account),
+      limiter.get(pass),
+      limiter.get(failedKey(account)),
     ])
-    return Math.max(address, pass === null ? account : 0)
+    return { waitMs: Math.max(byAddress, passed === null ? byAccount : 0), failedBefore: failed !== null }
+  }
+
+  async function countForAccount(key: string): Promise<number> {
+    await limiter.set(failedKey(key), '1', longestMs)
+    return count(key, accountSteps)
   }
 
   const refuse = (waitMs: number): void => {
@@ -98,23 +120,24 @@ export function createLoginThrottle(limiter: Limiter): LoginThrottle {
   }
 
   async function forget(logins: string[]): Promise<void> {
-    const windows = ['wait', ...accountSteps.map((step) => step.windowMs)]
-    const keys = logins.flatMap((login) => windows.map((window) => `${accountKey(login)}:${window}`))
+    const parts = ['wait', 'failed', ...accountSteps.map((step) => step.windowMs)]
+    const keys = logins.map(accountKey).flatMap((key) => parts.map((part) => `${key}:${part}`))
     await Promise.all(keys.map((key) => limiter.delete(key)))
   }
 
   return {
     async guard(attempt, { isRight, onWrong }) {
-      refuse(await waitMsOf(attempt))
+      const keys = keysOf(attempt)
+      refuse((await look(keys)).waitMs)
       const right = await isRight()
-      const waitMs = await waitMsOf(attempt)
+      const { waitMs, failedBefore } = await look(keys)
       if (!right) await onWrong()
       refuse(waitMs)
-      return right
+      return { isRight: right, failedBefore }
     },
     async failed(logins, address) {
       const [steps] = await Promise.all([
-        Promise.all(logins.map((login) => count(accountKey(login), accountSteps))),
+        Promise.all(logins.map((login) => countForAccount(accountKey(login)))),
         count(addressKey(address), addressSteps),
       ])
       return Math.max(...steps) >= 2

@@ -35,9 +35,7 @@ export function createSessionService(parts: SessionParts): SessionService {
     const claim = parts.refreshTokens.open(token)
     if (!claim) throw new InvalidRefreshTokenError()
     const turn = await rotateSession(db, claim, limits.idleMs)
-    return turn
-      ? await tokens.issue({ sessionId: claim.sessionId, ...turn }, turn)
-      : await repeatOrRefuse(claim)
+    return turn ? tokens.issue({ sessionId: claim.sessionId, ...turn }, turn) : await repeatOrRefuse(claim)
   }
 
   async function repeatOrRefuse({ sessionId, counter }: RefreshClaim): Promise<Tokens> {
@@ -51,7 +49,7 @@ export function createSessionService(parts: SessionParts): SessionService {
     const account = await findAccount(db, session.userId)
     // A session that could still take a turn but did not belongs to an account that is no longer active.
     if (decision !== 'repeat' || account?.status !== 'active') throw new InvalidRefreshTokenError()
-    return await tokens.issue({ sessionId, userId: account.id, role: account.role }, session)
+    return tokens.issue({ sessionId, userId: account.id, role: account.role }, session)
   }
 
   return {

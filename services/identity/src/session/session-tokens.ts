@@ -12,7 +12,7 @@ export interface Tokens {
 export type Turn = Pick<Session, 'counter' | 'lastUsedAt' | 'expiresAt'>
 
 export interface SessionTokens {
-  issue: (claims: AccessClaims, turn: Turn) => Promise<Tokens>
+  issue: (claims: AccessClaims, turn: Turn) => Tokens
 }
 
 export const createSessionTokens = (
@@ -20,9 +20,9 @@ export const createSessionTokens = (
   refreshTokens: RefreshTokens,
   limits: SessionLimits,
 ): SessionTokens => ({
-  async issue(claims, turn) {
+  issue(claims, turn) {
     return {
-      accessToken: await issueAccessToken(claims),
+      accessToken: issueAccessToken(claims),
       refreshToken: refreshTokens.seal({ sessionId: claims.sessionId, counter: turn.counter }),
       endsAt: endsAt(turn, limits),
     }
