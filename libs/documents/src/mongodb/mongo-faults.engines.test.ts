@@ -7,5 +7,6 @@ faultsContract('MongoDB wire protocol (SecantusDB):', async () => {
   const engine = stack.use(await engines.start('mongodb'))
   const { db } = stack.use(await testDatabase({ migrations: [migrations] }))
   const documents = stack.use(await openDocuments(engine.url, { db }))
-  return { engine, documents, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  const patient = stack.use(await openDocuments(`${engine.url}&timeoutMS=20000`, { db }))
+  return { engine, documents, patient, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 })

@@ -7,5 +7,5 @@ faultsContract('postgres:', async () => {
   const engine = stack.use(await engines.start('postgres'))
   const { db } = stack.use(await testDatabase({ migrations: [migrations], serverUrl: engine.url }))
   const documents = await openDocuments('postgres:', { db })
-  return { engine, documents, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  return { engine, documents, patient: documents, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 })
