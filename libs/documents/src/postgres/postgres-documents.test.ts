@@ -1,12 +1,21 @@
 import { testDatabase } from '@sandkeep/testkit'
 import { expect, test } from 'vitest'
 import { documentsContract } from '../../test/documents-contract.ts'
+import { migrationContract } from '../../test/migration-contract.ts'
 import { migrations, openDocuments } from '../index.ts'
 
 documentsContract('postgres:', async () => {
   const database = await testDatabase({ migrations: [migrations] })
   return {
     documents: await openDocuments('postgres:', { db: database.db }),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  }
+})
+
+migrationContract('postgres:', async () => {
+  const database = await testDatabase({ migrations: [migrations] })
+  return {
+    open: (collections) => openDocuments('postgres:', { db: database.db, collections }),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }
 })
