@@ -1,17 +1,29 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { testDatabase } from '@sandkeep/testkit'
+import { findCollectionDrift } from '../documents/collection-drift.ts'
 import { listServices, root } from '../repository.ts'
 import { execute, inspect } from './stage.ts'
 
-/** The migrations of every service make the tables that its Prisma schema describes. */
+/** The migrations of every service make the tables that its Prisma schema describes, and the collections it declares. */
 export const drift = inspect('drift', async () => {
   await using server = await testDatabase({ migrations: [] })
-  const services = (await listServices()).filter((it) => existsSync(join(root, schemaOf(it))))
+  const services = await listServices()
+  const withSchema = services.filter((it) => existsSync(join(root, schemaOf(it))))
   const problems: string[] = []
-  for (const service of services) problems.push(...(await findDrift(service, server.adminUrl)))
-  return { problems, summary: `${services.length} schemas` }
+  for (const service of withSchema) problems.push(...(await findDrift(service, server.adminUrl)))
+  for (const service of services) problems.push(...(await collectionProblems(service)))
+  return { problems, summary: `${withSchema.length} schemas` }
 })
+
+async function collectionProblems(service: string): Promise<string[]> {
+  const drifted = await findCollectionDrift(service)
+  return drifted.map(
+    ({ name }) =>
+      `services/${service}: the migrations in documents/ do not make the collection ${name} as declared: ` +
+      './dev node workshop/documents/main.ts writes the one that is missing',
+  )
+}
 
 export const schemaOf = (service: string) => `services/${service}/prisma/schema.prisma`
 

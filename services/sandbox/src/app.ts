@@ -16,6 +16,7 @@ import {
 import { createAccountDirectory } from './account-reference/account-directory.ts'
 import { authorization } from './authorization.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { collections } from './collections.ts'
 import type { Config } from './config.ts'
 import { consumers } from './consumers.ts'
 import { migrations } from './migrations.ts'
@@ -51,7 +52,7 @@ export async function build(config: Config, host: Host, shared: Shared = {}): Pr
   )
   measurePool(metrics, db.stats)
   const bus = shared.bus ?? stack.use(await openBus(config.BUS_URL.reveal(), { log, name, metrics }))
-  const documents = stack.use(await openDocuments(config.DOCUMENTS_URL.reveal(), { db }))
+  const documents = stack.use(await openDocuments(config.DOCUMENTS_URL.reveal(), { db, collections }))
   const objects = stack.use(await openObjects(config.OBJECTS_URL.reveal()))
   const serviceTokens = createServiceTokens({ name, secret: config.SERVICE_SECRET })
   const identity = createAccountDirectory(createServiceCaller(serviceTokens), config.IDENTITY_URL)

@@ -6,6 +6,7 @@ import { tempDirectory, testDatabase } from '@sandkeep/testkit'
 import { pino } from 'pino'
 import type { AccountDirectory } from '../src/account-reference/account-directory.ts'
 import type { Clock } from '../src/clock.ts'
+import { collections } from '../src/collections.ts'
 import { migrations } from '../src/migrations.ts'
 import { insertSandbox, newSandbox } from '../src/sandbox/create-sandbox.ts'
 import type { Actor, Sandbox } from '../src/sandbox/sandbox.ts'
@@ -32,7 +33,7 @@ const nobody: AccountDirectory = {
 /** The service's insides on a database, documents and objects of their own. */
 export async function testServices(stack: AsyncDisposableStack) {
   const { db } = stack.use(await testDatabase({ migrations }))
-  const documents = stack.use(await openDocuments('postgres:', { db }))
+  const documents = stack.use(await openDocuments('postgres:', { db, collections }))
   const objectDirectory = await tempDirectory(stack)
   const objects = stack.use(await openObjects(`file:${objectDirectory}`))
   const clock = testClock()
