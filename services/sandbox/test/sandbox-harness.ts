@@ -15,6 +15,7 @@ import { migrations } from '../src/migrations.ts'
 import type { SandboxView } from '../src/sandbox/sandbox-view.ts'
 import { type IdentityStandIn, startIdentityStandIn } from './identity-stand-in.ts'
 import { testClock } from './services-harness.ts'
+import { stores } from './stores.ts'
 
 export interface Call {
   method?: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
@@ -88,7 +89,7 @@ export async function startSandbox(
   const config = readConfig(configSchema, {
     DATABASE_URL: url,
     BUS_URL: 'memory:',
-    DOCUMENTS_URL: 'postgres:',
+    DOCUMENTS_URL: stores.documentsUrl,
     OBJECTS_URL: `file:${await tempDirectory(stack)}`,
     IDENTITY_URL: identity.url,
     SERVICE_SECRET: secret,

@@ -11,6 +11,7 @@ import { migrations } from '../src/migrations.ts'
 import { insertSandbox, newSandbox } from '../src/sandbox/create-sandbox.ts'
 import type { Actor, Sandbox } from '../src/sandbox/sandbox.ts'
 import { createServices } from '../src/services.ts'
+import { stores } from './stores.ts'
 
 /** Time that passes only when a test says so. It starts now, since stored objects carry the real time. */
 export function testClock() {
@@ -33,7 +34,7 @@ const nobody: AccountDirectory = {
 /** The service's insides on a database, documents and objects of their own. */
 export async function testServices(stack: AsyncDisposableStack) {
   const { db } = stack.use(await testDatabase({ migrations }))
-  const documents = stack.use(await openDocuments('postgres:', { db, collections }))
+  const documents = stack.use(await openDocuments(stores.documentsUrl, { db, collections }))
   const objectDirectory = await tempDirectory(stack)
   const objects = stack.use(await openObjects(`file:${objectDirectory}`))
   const clock = testClock()

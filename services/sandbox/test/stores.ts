@@ -1,0 +1,2 @@
+/** The stores that the harnesses open; a suite that runs on another engine says so before its tests. */
+export const stores = { documentsUrl: 'postgres:' }
