@@ -9,7 +9,8 @@ import { type CollectionSource, type Documents, migrations, openDocuments } from
 import { insertRows, openRows } from './rows.ts'
 import { toStored } from './stored.ts'
 
-const engineName = 'MongoDB wire protocol (SecantusDB):'
+const isGiven = process.env['SANDKEEP_TEST_MONGODB_URL'] !== undefined
+const engineName = isGiven ? 'MongoDB as given:' : 'MongoDB wire protocol (SecantusDB):'
 
 let engine: Engine
 beforeAll(async () => {

@@ -6,6 +6,7 @@ import { toServerSchema } from './json-schema.ts'
 import { fieldOf } from './range-filter.ts'
 
 const namespaceExists = 48
+const indexNotFound = 27
 
 /** What was made is remembered beside it, in collections whose names no definition can have. */
 export function mongoShapes(db: Db): Shapes {
@@ -23,7 +24,7 @@ export function mongoShapes(db: Db): Shapes {
       for (const key of addKeys) {
         await collection.createIndex(indexKeys(key), { name: key.name, unique: key.unique })
       }
-      for (const name of dropKeys) await collection.dropIndex(name)
+      for (const name of dropKeys) await unless(indexNotFound, () => collection.dropIndex(name))
       await collections.replaceOne({ _id: layout.name }, shape, { upsert: true })
     },
     async migrations(): Promise<AppliedMigration[]> {
@@ -42,15 +43,23 @@ async function makeCollection(db: Db, { layout, schema }: ShapePlan): Promise<vo
     validationLevel: 'strict',
     validationAction: 'error',
   }
-  try {
-    await db.createCollection(layout.name, validation)
-  } catch (error) {
-    if (!(error instanceof MongoServerError) || error.code !== namespaceExists) throw error
+  if (await unless(namespaceExists, () => db.createCollection(layout.name, validation))) {
     await checkCollation(db, layout.name)
     await db.command({ collMod: layout.name, ...validation })
   }
   if (layout.expiresAt === undefined) return
   await db.collection(layout.name).createIndex({ _expiresAt: 1 }, { name: '_expiry', expireAfterSeconds: 0 })
+}
+
+/** Whether the server refused the work with this code, since it was done before. */
+async function unless(code: number, work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work()
+    return false
+  } catch (error) {
+    if (error instanceof MongoServerError && error.code === code) return true
+    throw error
+  }
 }
 
 /** Text is ordered by its bytes, as in every engine. */

@@ -3,7 +3,7 @@ import type { Migration } from './migration-files.ts'
 import { type AppliedMigration, makeCollection, type Shapes } from './shape.ts'
 
 /** What is left to apply; refuses, by name, a file that was edited after it was applied. */
-export function pendingMigrations(
+function pendingMigrations(
   migrations: readonly Migration[],
   applied: readonly AppliedMigration[],
 ): Migration[] {

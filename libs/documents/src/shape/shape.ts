@@ -47,10 +47,7 @@ export async function makeCollection(shapes: Shapes, wanted: Wanted): Promise<vo
 }
 
 /** Null when nothing is missing. */
-export function planShape(
-  { layout, schema, dropsKeys = false }: Wanted,
-  before: Shape | null,
-): ShapePlan | null {
+function planShape({ layout, schema, dropsKeys = false }: Wanted, before: Shape | null): ShapePlan | null {
   checkExpiry(layout, before)
   const declared = declaredKeys(layout)
   const addKeys = declared.filter((key) => isNewKey(layout, key, before))

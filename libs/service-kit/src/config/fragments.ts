@@ -71,7 +71,9 @@ export const objectsEnv = z.object({
 })
 
 export const documentsEnv = z.object({
-  DOCUMENTS_URL: secret().describe("Document store: postgres: (the service's own database)"),
+  DOCUMENTS_URL: secret().describe(
+    "Document store: mongodb://user:password@host/database?replicaSet=name, or postgres: (the service's own database)",
+  ),
 })
 
 /** How a service knows who asks: tokens of people from identity, tokens of services by the fleet's secret. */
