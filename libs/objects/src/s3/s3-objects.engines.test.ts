@@ -1,17 +1,8 @@
-import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
-import { type Engine, engines } from '@sandkeep/testkit'
+import { engines } from '@sandkeep/testkit'
 import { contentContract } from '../../test/content-contract.ts'
 import { type ObjectsEngine, objectsContract } from '../../test/objects-contract.ts'
+import { unfinishedUploads } from '../../test/unfinished-uploads.ts'
 import { openObjects } from '../index.ts'
-import { parseS3Url } from './s3-url.ts'
-
-async function unfinishedUploads(engine: Engine): Promise<number> {
-  const { endpoint = '', credentials, region, bucket } = parseS3Url(engine.url)
-  const client = new S3Client({ endpoint, region, forcePathStyle: true, ...(credentials && { credentials }) })
-  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))
-  client.destroy()
-  return Uploads.length
-}
 
 async function start(): Promise<ObjectsEngine> {
   const stack = new AsyncDisposableStack()

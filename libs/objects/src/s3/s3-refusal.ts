@@ -56,8 +56,15 @@ export const isConditionFailed = (error: unknown): boolean => is(error, ({ statu
 
 export const isBeyondEnd = (error: unknown): boolean => is(error, ({ status }) => status === 416)
 
+/** The client calls a reset connection a time-out, too; but that was told at once. */
+const resetCodes = ['ECONNRESET', 'EPIPE']
+
 export const isTimeout = (error: unknown): boolean =>
-  is(error, ({ cause }) => cause instanceof Error && /^(Timeout|Abort)Error$/.test(cause.name))
+  is(
+    error,
+    ({ cause, code }) =>
+      cause instanceof Error && /^(Timeout|Abort)Error$/.test(cause.name) && !resetCodes.includes(code),
+  )
 
 const passingCodes = ['SlowDown', 'RequestTimeout', 'OperationAborted', 'ConditionalRequestConflict']
 
