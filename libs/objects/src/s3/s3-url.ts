@@ -57,7 +57,7 @@ function prefixOf(pathname: string): string {
 function origin(text: string | null, name: string): string | undefined {
   if (text === null) return undefined
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw refusal(`has a ${name} that is no http: or https: URL`)
+    throw refusal(`has no http: or https: URL as its ${name}`)
   }
   return text
 }
