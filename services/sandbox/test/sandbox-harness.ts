@@ -3,7 +3,7 @@ import { openBus } from '@sandkeep/messaging'
 import { type Database, newId, sql } from '@sandkeep/postgres'
 import { createServiceCaller, type Problem, type Role, readConfig, Secret } from '@sandkeep/service-kit'
 import { createTestHost, createTestTokens, testServiceTokens } from '@sandkeep/service-kit/testing'
-import { tempDirectory, testDatabase } from '@sandkeep/testkit'
+import { testDatabase } from '@sandkeep/testkit'
 import type { InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import { expect } from 'vitest'
@@ -90,7 +90,7 @@ export async function startSandbox(
     DATABASE_URL: url,
     BUS_URL: 'memory:',
     DOCUMENTS_URL: stores.documentsUrl,
-    OBJECTS_URL: `file:${await tempDirectory(stack)}`,
+    OBJECTS_URL: await stores.objectsUrl(stack),
     IDENTITY_URL: identity.url,
     SERVICE_SECRET: secret,
     CURSOR_SECRET: randomBytes(32).toString('base64url'),

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { openDocuments } from '@sandkeep/documents'
 import { openObjects } from '@sandkeep/objects'
 import { newId, type Tx } from '@sandkeep/postgres'
-import { tempDirectory, testDatabase } from '@sandkeep/testkit'
+import { testDatabase } from '@sandkeep/testkit'
 import { pino } from 'pino'
 import type { AccountDirectory } from '../src/account-reference/account-directory.ts'
 import type { Clock } from '../src/clock.ts'
@@ -35,8 +35,7 @@ const nobody: AccountDirectory = {
 export async function testServices(stack: AsyncDisposableStack) {
   const { db } = stack.use(await testDatabase({ migrations }))
   const documents = stack.use(await openDocuments(stores.documentsUrl, { db, collections }))
-  const objectDirectory = await tempDirectory(stack)
-  const objects = stack.use(await openObjects(`file:${objectDirectory}`))
+  const objects = stack.use(await openObjects(await stores.objectsUrl(stack)))
   const clock = testClock()
   const placeLimits = { student: 50, instructor: 50, admin: 50 }
   const log = pino({ level: 'silent' })
@@ -74,7 +73,6 @@ export async function testServices(stack: AsyncDisposableStack) {
   return {
     ...services,
     transact,
-    objectDirectory,
     db,
     documents,
     objects,

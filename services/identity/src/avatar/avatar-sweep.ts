@@ -1,20 +1,17 @@
-import type { Objects } from '@sandkeep/objects'
+import { contentKey, type Objects, sweepContent } from '@sandkeep/objects'
 import { type Database, sql } from '@sandkeep/postgres'
 import type { Logger } from 'pino'
 import { avatarPrefix, avatarUrl } from './avatar-service.ts'
 
-const pageSize = 200
-const graceMs = 24 * 3_600_000
-
+const keyOf = (url: string): string => contentKey(avatarPrefix, url.slice(url.lastIndexOf('/') + 1))
 const hashOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
 
-async function unreferenced(db: Database, keys: string[]): Promise<string[]> {
+async function referenced(db: Database, keys: string[]): Promise<Set<string>> {
   const urls = keys.map((key) => avatarUrl(hashOf(key)))
   const used = await db.query<{ url: string }>(
     sql`select distinct avatar_url as url from user_profiles where avatar_url = any(${urls})`,
   )
-  const inUse = new Set(used.map((row) => row.url))
-  return keys.filter((key) => !inUse.has(avatarUrl(hashOf(key))))
+  return new Set(used.map(({ url }) => keyOf(url)))
 }
 
 export interface SweepParts {
@@ -23,20 +20,13 @@ export interface SweepParts {
   log: Logger
 }
 
-/** Deletes pictures that nobody has referred to for a day. One put meanwhile is newer than the cut and stays. */
+/** Deletes pictures that nobody has referred to for a day. */
 export async function sweepAvatars({ db, objects, log }: SweepParts, now: Date): Promise<void> {
-  const cut = new Date(now.getTime() - graceMs)
-  let after: string | undefined
-  let deleted = 0
-  do {
-    const page = await objects.list(`${avatarPrefix}/`, {
-      limit: pageSize,
-      ...(after === undefined ? {} : { after }),
-    })
-    const old = page.items.filter((item) => item.modifiedAt < cut).map((item) => item.key)
-    for (const key of await unreferenced(db, old))
-      if (await objects.delete(key, { ifModifiedBefore: cut })) deleted += 1
-    after = page.nextAfter
-  } while (after !== undefined)
-  if (deleted > 0) log.info({ deleted }, 'avatars that nobody uses deleted')
+  const swept = await sweepContent({
+    objects,
+    prefix: avatarPrefix,
+    now,
+    referenced: (keys) => referenced(db, keys),
+  })
+  if (swept.swept + swept.buried + swept.restored > 0) log.info(swept, 'avatars that nobody uses swept')
 }

@@ -1,5 +1,5 @@
 import type { Collection, Position } from '@sandkeep/documents'
-import type { Objects } from '@sandkeep/objects'
+import { type ContentSwept, type Objects, sweepContent } from '@sandkeep/objects'
 import type { Database } from '@sandkeep/postgres'
 import { manifestPrefix } from '../checkpoint/manifest-store.ts'
 import type { Clock } from '../clock.ts'
@@ -19,15 +19,16 @@ const sweepGraceMs = 24 * 3_600_000
 
 const pageSize = 500
 
-export interface Swept {
+/** How many documents are gone, and objects are in the bin; how many objects came out of it, and for good. */
+export interface Swept extends Omit<ContentSwept, 'swept'> {
   documents: number
   objects: number
 }
 
 /**
  * Deletes stored content that no row refers to. New rows come only from a write younger than the grace, or from rows
- * that are held against deletion by the transaction that copies them, so what is unreferenced and old stays so;
- * objects are shared by hash, and writing one again renews its age, which the delete checks at that moment.
+ * that are held against deletion by the transaction that copies them, so what is unreferenced and old stays so.
+ * Objects are shared by hash, so that an upload of the same bytes may meet their deletion: they wait in the bin.
  */
 export function createContentSweeper({ db, files, objects, clock }: SweepDependencies) {
   const sweepDocuments = async (before: Date, signal?: AbortSignal): Promise<number> => {
@@ -44,29 +45,28 @@ export function createContentSweeper({ db, files, objects, clock }: SweepDepende
     return deleted
   }
 
-  const sweepObjects = async (prefix: string, before: Date, signal?: AbortSignal): Promise<number> => {
-    let deleted = 0
-    let after: string | undefined
-    do {
-      signal?.throwIfAborted()
-      const page = await objects.list(`${prefix}/`, { limit: pageSize, ...(after ? { after } : {}) })
-      const old = page.items.filter((object) => object.modifiedAt < before).map(({ key }) => key)
-      const kept = await referencedObjects(db, old)
-      for (const key of old.filter((candidate) => !kept.has(candidate))) {
-        if (await objects.delete(key, { ifModifiedBefore: before })) deleted += 1
-      }
-      after = page.nextAfter
-    } while (after !== undefined)
-    return deleted
-  }
+  const sweepObjects = (prefix: string, signal?: AbortSignal) =>
+    sweepContent({
+      objects,
+      prefix,
+      now: clock.now(),
+      graceMs: sweepGraceMs,
+      referenced: (keys) => referencedObjects(db, keys),
+      signal,
+    })
 
   return {
     async sweep(signal?: AbortSignal): Promise<Swept> {
       const before = new Date(clock.now().getTime() - sweepGraceMs)
       const documents = await sweepDocuments(before, signal)
-      const inFiles = await sweepObjects(filePrefix, before, signal)
-      const inManifests = await sweepObjects(manifestPrefix, before, signal)
-      return { documents, objects: inFiles + inManifests }
+      const files = await sweepObjects(filePrefix, signal)
+      const manifests = await sweepObjects(manifestPrefix, signal)
+      return {
+        documents,
+        objects: files.swept + manifests.swept,
+        restored: files.restored + manifests.restored,
+        buried: files.buried + manifests.buried,
+      }
     },
   }
 }
