@@ -1,10 +1,10 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
-import { bsonSize, minJsonBytes } from './bson-size.ts'
 import type { Layout } from './definition.ts'
 import type { Document } from './documents.ts'
 import { CollectionDefinitionError, DocumentInvalidError, type DocumentProblem } from './errors.ts'
 import { step } from './pointer.ts'
-import { findUnstorable } from './unstorable.ts'
+import { type Survey, survey } from './survey.ts'
+import { limitTextFast } from './text-length.ts'
 
 const maxDocumentBytes = 8 * 1024 * 1024
 /** MongoDB takes 16 MiB, with what the adapter adds. */
@@ -26,6 +26,8 @@ const ajv = new Ajv2020({
   },
 })
 
+limitTextFast(ajv)
+
 /** RFC 3339 in UTC, of a day that the calendar has. */
 function isDateTime(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/.test(text)) return false
@@ -33,44 +35,51 @@ function isDateTime(text: string): boolean {
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text.slice(0, 10))
 }
 
-/** Returns the document as JSON, or throws DocumentInvalidError. */
-export type Validate = (document: Document) => string
+/** A document that every engine can store. */
+export interface Storable {
+  /** Made of nothing that JSON has not. */
+  document: Document
+  hasOddNames: boolean
+  sizeBytes: number
+}
+
+/** Answers the document as it comes back from its JSON, or throws DocumentInvalidError. */
+export type Validate = (document: Document) => Storable
 
 export function createValidator(layout: Layout, schema: object): Validate {
   const matches = compile(layout.name, schema)
   return (document) => {
-    const refuse = (problems: DocumentProblem[]) => {
-      throw new DocumentInvalidError(layout.name, problems.slice(0, maxProblems))
-    }
-    if (!matches(document)) refuse((matches.errors ?? []).map(problemOf))
-    const sizes = keyProblems(layout, document)
-    if (sizes.length > 0) refuse(sizes)
-    if (isDeeper(document, maxLevels)) {
-      refuse([
-        { pointer: '', code: 'too_deep', message: `must not be nested deeper than ${maxLevels} levels` },
-      ])
-    }
-    const json = JSON.stringify(document)
-    if (isTooLarge(document, Buffer.byteLength(json))) {
-      const message = `is larger than ${maxDocumentBytes} bytes, or than ${maxBsonBytes} as BSON: keep it in objects`
-      refuse([{ pointer: '', code: 'too_large', message }])
-    }
-    const pointer = findUnstorable(document, json)
-    if (pointer !== null) {
-      refuse([{ pointer, code: 'unstorable_text', message: 'holds U+0000 or half a surrogate pair' }])
-    }
-    return json
+    if (!matches(document)) refuse(layout.name, (matches.errors ?? []).map(problemOf))
+    const problems = keyProblems(layout, document)
+    if (problems.length > 0) refuse(layout.name, problems)
+    const found = survey(document, maxLevels)
+    const problem = problemWith(document, found)
+    if (problem !== null) refuse(layout.name, [problem])
+    const plain: Document = found.isJson ? document : JSON.parse(JSON.stringify(document))
+    return { document: plain, hasOddNames: found.hasOddNames, sizeBytes: found.bsonBytes }
   }
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
+function refuse(collection: string, problems: DocumentProblem[]): never {
+  throw new DocumentInvalidError(collection, problems.slice(0, maxProblems))
 }
 
-function isTooLarge(document: Document, jsonBytes: number): boolean {
-  return jsonBytes > maxDocumentBytes || (jsonBytes > minJsonBytes && bsonSize(document) > maxBsonBytes)
+function problemWith(document: Document, found: Survey): DocumentProblem | null {
+  if (found.levels > maxLevels) {
+    return { pointer: '', code: 'too_deep', message: `must not be nested deeper than ${maxLevels} levels` }
+  }
+  if (found.unstorable !== null) {
+    const message = 'holds U+0000 or half a surrogate pair'
+    return { pointer: found.unstorable, code: 'unstorable_text', message }
+  }
+  if (found.bsonBytes > maxBsonBytes || (found.mostJsonBytes > maxDocumentBytes && isLong(document))) {
+    const message = `is larger than ${maxDocumentBytes} bytes, or than ${maxBsonBytes} as BSON: keep it in objects`
+    return { pointer: '', code: 'too_large', message }
+  }
+  return null
 }
+
+const isLong = (document: Document) => Buffer.byteLength(JSON.stringify(document)) > maxDocumentBytes
 
 function compile(collection: string, schema: object) {
   try {

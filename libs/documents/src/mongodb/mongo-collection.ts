@@ -128,10 +128,10 @@ export class MongoCollection<T extends Document> implements Collection<T> {
   }
 
   #stored(document: T, write: ObjectId): Stored {
-    const json = this.#validate(document)
+    const storable = this.#validate(document)
     const { expiresAt } = this.#layout
     const expiry: unknown = expiresAt === undefined ? undefined : Reflect.get(document, expiresAt)
-    return toStored({ json, write, expiresAt: typeof expiry === 'string' ? expiry : undefined })
+    return toStored(storable, { write, expiresAt: typeof expiry === 'string' ? expiry : undefined })
   }
 
   #visible(): Filter<Stored> {

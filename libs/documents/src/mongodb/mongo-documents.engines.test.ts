@@ -111,7 +111,8 @@ test('a write that the driver repeats is not its own rival, and another one is',
   await it.documents.collection(definition)
   const rows = openRows(it.client, it.name, definition.name, 30_000)
   const write = new ObjectId()
-  const row = toStored({ json: JSON.stringify(noteOf({})), write, expiresAt: undefined })
+  const storable = { document: noteOf({}), hasOddNames: false, sizeBytes: 1 }
+  const row = toStored(storable, { write, expiresAt: undefined })
   expect(await insertRows(rows, [row], write)).toEqual(new Set())
   expect(await insertRows(rows, [row], write)).toEqual(new Set())
   const rival = new ObjectId()

@@ -1,9 +1,9 @@
 import type { ObjectId } from 'mongodb'
+import type { Storable } from '../validator.ts'
 
 /** A document as MongoDB keeps it: its own fields beside those of the adapter, whose names start with `_`. */
 export interface Stored {
   _id: string
-  /** As JSON. */
   _size: number
   /** Of the call that wrote it: tells a repeat of that call from a rival. */
   _write: ObjectId
@@ -16,22 +16,19 @@ export interface Stored {
 type Members = Record<string, unknown>
 
 interface Writing {
-  json: string
   write: ObjectId
   expiresAt: string | undefined
 }
 
-/** From the document's JSON, so that it comes back as it does from an engine that keeps JSON. */
-export function toStored({ json, write, expiresAt }: Writing): Stored {
-  const { id, ...members }: Members & { id: string } = JSON.parse(json)
-  const escaped = mayNeedEscape.test(json)
+export function toStored({ document, hasOddNames, sizeBytes }: Storable, writing: Writing): Stored {
+  const { id, ...members } = document
   return {
     _id: id,
-    ...(escaped ? renamed(members, escapeName) : members),
-    _size: Buffer.byteLength(json),
-    _write: write,
-    ...(escaped && { _escaped: true }),
-    ...(expiresAt !== undefined && { _expiresAt: new Date(expiresAt) }),
+    ...(hasOddNames ? renamed(members, escapeName) : members),
+    _size: sizeBytes,
+    _write: writing.write,
+    ...(hasOddNames && { _escaped: true }),
+    ...(writing.expiresAt !== undefined && { _expiresAt: new Date(writing.expiresAt) }),
   }
 }
 
@@ -45,8 +42,6 @@ export function fromStored<T>(stored: Stored): T {
   }
   return (stored._escaped ? renamed(document, unescapeName) : document) as T
 }
-
-const mayNeedEscape = /"[_$~]/
 
 /**
  * `$` and `_bsontype` mean something to MongoDB or its driver, `_` is the adapter's: `~` before such a name makes it

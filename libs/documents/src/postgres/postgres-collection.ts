@@ -140,7 +140,7 @@ export class PostgresCollection<T extends Document> implements Collection<T> {
   }
 
   #row(document: T): Row {
-    const json = this.#validate(document)
+    const json = JSON.stringify(this.#validate(document).document)
     const value = (field: string): unknown => Reflect.get(document, field)
     const { fields, expiresAt } = this.#layout
     return {
