@@ -38,4 +38,5 @@ export const routeTable: readonly Route[] = [
   { path: '/v1/sandboxes/:sandboxId/changes', ...sandbox, transfer: { maxBytes: 8 * mebibyte } },
   { path: '/v1/sandboxes/:sandboxId/export.zip', ...sandbox, transfer: { maxBytes: mebibyte } },
   { path: '/v1/sandboxes/:sandboxId/import', ...sandbox, transfer: { maxBytes: 110 * mebibyte } },
+  { path: '/v1/downloads', ...sandbox, auth: 'none', transfer: { maxBytes: mebibyte } },
 ]

@@ -19,6 +19,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { collections } from './collections.ts'
 import type { Config } from './config.ts'
 import { consumers } from './consumers.ts'
+import { createLinkSigner } from './link/file-links.ts'
 import { migrations } from './migrations.ts'
 import { routes } from './routes.ts'
 import { createServices } from './services.ts'
@@ -53,7 +54,8 @@ export async function build(config: Config, host: Host, shared: Shared = {}): Pr
   measurePool(metrics, db.stats)
   const bus = shared.bus ?? stack.use(await openBus(config.BUS_URL.reveal(), { log, name, metrics }))
   const documents = stack.use(await openDocuments(config.DOCUMENTS_URL.reveal(), { db, collections }))
-  const objects = stack.use(await openObjects(config.OBJECTS_URL.reveal()))
+  const linkSigner = createLinkSigner(config.CURSOR_SECRET)
+  const objects = stack.use(await openObjects(config.OBJECTS_URL.reveal(), { links: linkSigner }))
   const serviceTokens = createServiceTokens({ name, secret: config.SERVICE_SECRET })
   const identity = createAccountDirectory(createServiceCaller(serviceTokens), config.IDENTITY_URL)
   const placeLimits = {
@@ -81,7 +83,7 @@ export async function build(config: Config, host: Host, shared: Shared = {}): Pr
       jwksUrl: new URL('/.well-known/jwks.json', config.IDENTITY_URL).href,
     }),
   })
-  await routes(app, { db, services, cursorSecret: config.CURSOR_SECRET })
+  await routes(app, { db, services, objects, linkSigner, cursorSecret: config.CURSOR_SECRET })
   health.add('postgres', async () => ((await db.one(sql`select 1`)) ? 'up' : 'down'))
   health.add('bus', () => (bus.status() === 'up' && consuming.attached() ? 'up' : 'degraded'))
   return { app, tasks }

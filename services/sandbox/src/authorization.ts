@@ -17,6 +17,7 @@ export const authorization = defineAuthorization({
   putFile: ownOrAdmin,
   deleteFile: ownOrAdmin,
   listFileVersions: ownOrAdmin,
+  createFileLink: ownOrAdmin,
   moveFile: ownOrAdmin,
   changeFiles: ownOrAdmin,
   listCheckpoints: ownOrAdmin,

@@ -1,3 +1,4 @@
+import type { LinkSigner, Objects } from '@sandkeep/objects'
 import type { Database } from '@sandkeep/postgres'
 import { type App, createCursors, type Secret } from '@sandkeep/service-kit'
 import { createOnce } from './answer-once.ts'
@@ -9,6 +10,7 @@ import { fileVersionRoutes } from './file/file-version-routes.ts'
 import { treeRoutes } from './file/tree-routes.ts'
 import { forkRoutes } from './fork/fork-routes.ts'
 import { internalRoutes } from './internal-routes.ts'
+import { linkRoutes } from './link/link-routes.ts'
 import { createFindOwn } from './sandbox/find-own.ts'
 import { lifecycleRoutes } from './sandbox/lifecycle-routes.ts'
 import { sandboxRoutes } from './sandbox/sandbox-routes.ts'
@@ -18,10 +20,13 @@ import { transferMs } from './transfer.ts'
 export interface RouteParts {
   db: Database
   services: Services
+  objects: Objects
+  linkSigner: LinkSigner
   cursorSecret: Secret
 }
 
-export async function routes(app: App, { db, services, cursorSecret }: RouteParts): Promise<void> {
+export async function routes(app: App, parts: RouteParts): Promise<void> {
+  const { db, services, objects, linkSigner, cursorSecret } = parts
   const cursors = (list: string) => createCursors(cursorSecret, list)
   const common = { ...services, db, findOwn: createFindOwn(services.sandboxes), once: createOnce(db) }
   app.server.requestTimeout = transferMs
@@ -29,6 +34,7 @@ export async function routes(app: App, { db, services, cursorSecret }: RoutePart
   lifecycleRoutes(app, common)
   treeRoutes(app, common)
   await app.register((files) => fileRoutes(files, common))
+  linkRoutes(app, { ...common, objects, linkSigner })
   fileVersionRoutes(app, { ...common, cursors: cursors('file versions') })
   checkpointRoutes(app, { ...common, cursors: cursors('checkpoints') })
   restoreRoutes(app, common)

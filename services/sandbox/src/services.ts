@@ -19,6 +19,7 @@ import { sandboxFiles } from './file/file-document.ts'
 import { createFileService } from './file/file-service.ts'
 import { createHistoryPruner } from './file/history-pruner.ts'
 import { createForkService } from './fork/fork-service.ts'
+import { createFileLinks } from './link/file-links.ts'
 import { createCreationService } from './sandbox/creation-service.ts'
 import type { PlaceLimits } from './sandbox/place-limits.ts'
 import { createSandboxService } from './sandbox/sandbox-service.ts'
@@ -48,6 +49,7 @@ export async function createServices({ db, documents, objects, identity, clock, 
     sandboxes: createSandboxService({ db, clock, placeLimits }),
     creations: createCreationService({ db, identity, clock, placeLimits }),
     files: createFileService(fileDependencies),
+    fileLinks: createFileLinks(objects, contents),
     checkpoints,
     diffs: createDiffService({ db, checkpoints, manifests, contents }),
     restores: createRestoreService({ checkpoints, manifests, replace }),

@@ -41,6 +41,7 @@ const calls: Record<Operation, (id: string, ownerId: string) => Call> = {
   putFile: (id) => ({ method: 'PUT', url: `${at(id)}/files/a`, version: stale, body: 'x' }),
   deleteFile: (id) => ({ method: 'DELETE', url: `${at(id)}/files/a`, version: stale }),
   listFileVersions: (id) => ({ url: `${at(id)}/file-versions/a` }),
+  createFileLink: (id) => post(`${at(id)}/file-links`, { path: 'a' }),
   moveFile: (id) => post(`${at(id)}/files/move`, { from: 'a', to: 'b', ifVersion: stale }),
   changeFiles: (id) =>
     post(`${at(id)}/changes`, { changes: [{ path: 'a', delete: true, ifVersion: stale }] }),

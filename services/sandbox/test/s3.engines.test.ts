@@ -14,6 +14,9 @@ describe('on S3 (versitygw), as on a directory,', () => {
   describe('files:', async () => {
     await import('./file.test.ts')
   })
+  describe('links:', async () => {
+    await import('./link.test.ts')
+  })
   describe('checkpoints and restores:', async () => {
     await import('./checkpoint.test.ts')
   })

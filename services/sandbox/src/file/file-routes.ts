@@ -8,6 +8,7 @@ import { parsePath } from './file-path.ts'
 import { deleteSchema, putSchema, readSchema } from './file-schemas.ts'
 import type { FileService } from './file-service.ts'
 import { toFileView } from './file-view.ts'
+import { harmless } from './harmless.ts'
 import { declaredMediaType, mediaTypeOf } from './media-type.ts'
 
 export interface FileRouteParts {
@@ -20,12 +21,6 @@ export interface FileRouteParts {
 const url = '/v1/sandboxes/:id/files/*'
 
 const pathOf = (params: { '*': string }) => parsePath(params['*'], '/path/path')
-
-/** What people upload must not run as a page of ours. */
-const harmless = {
-  'content-security-policy': "default-src 'none'; sandbox",
-  'x-content-type-options': 'nosniff',
-}
 
 /** Bodies are streams here, whatever their type. */
 export async function fileRoutes(app: App, parts: FileRouteParts): Promise<void> {
