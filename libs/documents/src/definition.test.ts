@@ -26,6 +26,7 @@ test.for<[string, Partial<CollectionDefinition<Note>>, string]>([
     { keys: { byExpiry: { fields: ['expiresAt'] } } },
     '"expiresAt" of key byExpiry must be',
   ],
+  ['a list beside another field', { keys: { byTag: { fields: ['tags', 'rank'] } } }, 'has no other field'],
   ['an expiry that is no time', { expiresAt: 'owner' }, '"owner" must be a string of format date-time'],
 ])('%s is refused with the rule', ([, part, rule]) => {
   expect(refusal(part)).toThrow(rule)

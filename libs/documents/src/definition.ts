@@ -1,7 +1,7 @@
 import type { AnyDefinition } from './documents.ts'
 import { CollectionDefinitionError } from './errors.ts'
 
-export type FieldType = 'text' | 'number'
+export type FieldType = 'text' | 'number' | 'texts'
 
 export interface Key {
   name: string
@@ -22,7 +22,7 @@ export interface Layout {
 interface ObjectSchema {
   type?: unknown
   required?: unknown
-  properties?: Record<string, { type?: unknown; format?: unknown }>
+  properties?: Record<string, { type?: unknown; format?: unknown; items?: { type?: unknown } }>
 }
 
 const collectionName = /^[a-z][a-z0-9_]{0,29}$/
@@ -75,7 +75,11 @@ function keyFields(schema: ObjectSchema, collection: string, keys: Key[]): Map<s
     for (const field of key.fields) {
       const type = fieldType(schema, field)
       if (!type) {
-        const rule = `"${field}" of key ${key.name} must be a required string, integer or number other than id`
+        const rule = `"${field}" of key ${key.name} must be a required string, number or list of strings, not id`
+        throw new CollectionDefinitionError(collection, rule)
+      }
+      if (type === 'texts' && (key.fields.length > 1 || key.unique)) {
+        const rule = `the key ${key.name} of a list has no other field and is not unique`
         throw new CollectionDefinitionError(collection, rule)
       }
       fields.set(field, type)
@@ -86,8 +90,9 @@ function keyFields(schema: ObjectSchema, collection: string, keys: Key[]): Map<s
 
 function fieldType(schema: ObjectSchema, field: string): FieldType | null {
   if (field === 'id' || !memberName.test(field) || !isRequired(schema, field)) return null
-  const type = schema.properties?.[field]?.type
+  const { type, items } = schema.properties?.[field] ?? {}
   if (type === 'string') return 'text'
+  if (type === 'array') return items?.type === 'string' ? 'texts' : null
   return type === 'integer' || type === 'number' ? 'number' : null
 }
 

@@ -8,6 +8,7 @@ export type KeyValue = string | number
 /**
  * Fields in order: top-level and required by the schema, strings or numbers, not `id`.
  * Documents can be read in the order of any key; a unique one refuses a second document with the same values.
+ * A list of strings is a key by itself: it finds, in the order of ids, the documents that hold the value in `prefix`.
  */
 export interface KeyDefinition<T> {
   fields: readonly (keyof T & string)[]

@@ -5,7 +5,7 @@ const maxLimit = 1_000
 
 /** A range that was checked: which fields are fixed, and which order the documents. */
 export interface PlannedRange {
-  prefix: { field: string; value: KeyValue }[]
+  prefix: { field: string; value: KeyValue; isInList: boolean }[]
   order: string[]
   after: Position
   before: Position
@@ -20,11 +20,13 @@ export function planRange(layout: Layout, range: Range): PlannedRange {
   const { prefix = [], after = [], before = [], descending = false } = range
   const fields = positionFields(key)
   checkValues(layout, key, fields, prefix)
+  const isList = layout.fields.get(fields[0] ?? '') === 'texts'
+  if (isList && prefix.length === 0) throw new RangeError(`Key ${key.name} is read for one value, as prefix`)
   const order = fields.slice(prefix.length)
   checkValues(layout, key, order, after)
   checkValues(layout, key, order, before)
   return {
-    prefix: prefix.map((value, i) => ({ field: fields[i] ?? '', value })),
+    prefix: prefix.map((value, i) => ({ field: fields[i] ?? '', value, isInList: isList && i === 0 })),
     order: order.length > 0 ? order : ['id'],
     after,
     before,

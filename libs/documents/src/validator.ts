@@ -95,16 +95,17 @@ function keyProblems(layout: Layout, document: Document): DocumentProblem[] {
     problems.push({ pointer: '/id', code: 'bad_id', message: `must have 1 to ${maxIdBytes} bytes` })
   }
   for (const key of layout.keys.values()) {
-    const values: unknown[] = key.fields.map((field) => Reflect.get(document, field))
-    const bytes = values.reduce(
-      (sum: number, it) => sum + (typeof it === 'string' ? Buffer.byteLength(it) : 8),
-      0,
-    )
+    const bytes = key.fields.reduce((sum, field) => sum + keyBytes(Reflect.get(document, field)), 0)
     if (bytes <= maxKeyBytes) continue
     const message = `of key ${key.name} must have at most ${maxKeyBytes} bytes together`
     problems.push({ pointer: `/${key.fields.at(-1)}`, code: 'key_too_large', message })
   }
   return problems
+}
+
+function keyBytes(value: unknown): number {
+  if (Array.isArray(value)) return Math.max(0, ...value.map(keyBytes))
+  return typeof value === 'string' ? Buffer.byteLength(value) : 8
 }
 
 function problemOf(error: ErrorObject): DocumentProblem {

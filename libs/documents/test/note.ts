@@ -9,6 +9,7 @@ export interface Note {
   path: string
   rank: number
   text: string
+  tags: string[]
   extra?: object
   expiresAt?: string
 }
@@ -20,6 +21,7 @@ export const noteOf = (part: Partial<Note>): Note => ({
   path: randomUUID(),
   rank: 0,
   text: '',
+  tags: [],
   ...part,
 })
 
@@ -31,7 +33,7 @@ export const noteDefinition = (): CollectionDefinition<Note> => ({
   name: `notes_${randomUUID().slice(0, 8)}`,
   schema: {
     type: 'object',
-    required: ['id', 'version', 'owner', 'path', 'rank', 'text'],
+    required: ['id', 'version', 'owner', 'path', 'rank', 'text', 'tags'],
     additionalProperties: false,
     properties: {
       id: { type: 'string' },
@@ -40,10 +42,15 @@ export const noteDefinition = (): CollectionDefinition<Note> => ({
       path: { type: 'string', minLength: 1 },
       rank: { type: 'number' },
       text: { type: 'string' },
+      tags: { type: 'array', items: { type: 'string' } },
       extra: { type: ['object', 'array'] },
       expiresAt: { type: 'string', format: 'date-time' },
     },
   },
-  keys: { byPath: { fields: ['owner', 'path'], unique: true }, byRank: { fields: ['rank'] } },
+  keys: {
+    byPath: { fields: ['owner', 'path'], unique: true },
+    byRank: { fields: ['rank'] },
+    byTag: { fields: ['tags'] },
+  },
   expiresAt: 'expiresAt',
 })

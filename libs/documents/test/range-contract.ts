@@ -39,6 +39,22 @@ export function rangeContract(open: OpenNotes): void {
     )
   })
 
+  test('the documents that hold a value in a list are read in the order of their ids, page by page', async () => {
+    const notes = await open()
+    const tags = [['otp', 'a "b"'], [], ['otp', 'otp', 'x,y'], ['OTP'], ['x,y', 'otp']]
+    const all = tags.map((it) => noteOf({ tags: it })).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    await notes.insert(all)
+    for (const tag of ['otp', 'a "b"', 'x,y', 'none']) {
+      const holding = all.filter((note) => note.tags.includes(tag))
+      expect(await readAll(notes, { key: 'byTag', prefix: [tag], limit: 2 })).toEqual(holding)
+      const descending = { key: 'byTag', prefix: [tag], limit: 1, descending: true }
+      expect(await readAll(notes, descending)).toEqual(holding.toReversed())
+    }
+    const [first] = all
+    if (first) await notes.replace({ ...first, version: 2, tags: ['none'] }, { ifVersion: 1 })
+    expect(await readAll(notes, { key: 'byTag', prefix: ['none'], limit: 1 })).toHaveLength(1)
+  })
+
   test('a page of large documents ends early and tells where to go on', async () => {
     const notes = await open()
     const large = 'x'.repeat(3 * 1024 * 1024)
@@ -56,6 +72,7 @@ export function rangeContract(open: OpenNotes): void {
       { key: 'unknown', limit: 1 },
       { key: 'byRank', limit: 0 },
       { key: 'byRank', limit: 1_001 },
+      { key: 'byTag', limit: 1 },
       { key: 'byRank', limit: 1, prefix: ['1'] },
       { key: 'byRank', limit: 1, after: [1, 'id', 'more'] },
     ]) {

@@ -37,7 +37,7 @@ export function createClient({ url, timeoutMs }: MongoAddress, own: MongoClientO
     serverSelectionTimeoutMS: Math.ceil(timeoutMs / 2),
     waitQueueTimeoutMS: Math.ceil(timeoutMs / 2),
     socketTimeoutMS: timeoutMs,
-    connectTimeoutMS: 1_000,
+    connectTimeoutMS: 2_000,
     heartbeatFrequencyMS: 2_000,
     ...own,
   }

@@ -1,3 +1,4 @@
+import type { MongoClient } from 'mongodb'
 import type { Adapter } from '../adapter.ts'
 import { DocumentsUnavailableError } from '../errors.ts'
 import { reachable } from '../reachable.ts'
@@ -19,6 +20,7 @@ export function mongoDocuments(url: string, defaultDatabase: string): Adapter {
     async withShapes(_tx, work) {
       await using patient = createClient(address, { socketTimeoutMS: shapingTimeoutMs })
       try {
+        await checkReplicated(patient)
         return await work(mongoShapes(patient.db(database)))
       } catch (error) {
         throw isOutOfReach(error) ? new DocumentsUnavailableError(error) : error
@@ -30,4 +32,11 @@ export function mongoDocuments(url: string, defaultDatabase: string): Adapter {
     },
     [Symbol.asyncDispose]: () => client.close(),
   }
+}
+
+/** A server by itself has no transactions and repeats no writes. */
+async function checkReplicated(client: MongoClient): Promise<void> {
+  const hello = await client.db('admin').command({ hello: 1 })
+  if ('setName' in hello || hello['msg'] === 'isdbgrid') return
+  throw new Error('the MongoDB of documents is no replica set: start it with --replSet (one member will do)')
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]())
 
 function numbered(n: number): Note {
-  return noteOf({ owner: `owner-${n % 1_000}`, path: `path-${n}`, rank: n % 100 })
+  return noteOf({ owner: `owner-${n % 1_000}`, path: `path-${n}`, rank: n % 100, tags: [`tag-${n % 5_000}`] })
 }
 
 interface Plan {
@@ -72,4 +72,11 @@ test('among 100,000 documents, reading and purging by id and expiry use indexes'
   const statements = createStatements(layout)
   expect((await planOf(statements.select(['a', 'b']))).indexes).toEqual([`${definition.name}_pkey`])
   expect((await planOf(statements.purge(1_000))).indexes).toContain(`${definition.name}._expiry`)
+})
+
+test('among 100,000 documents, those that hold a value in a list come from its index', async () => {
+  const plan = await planOf(
+    createStatements(layout).range(planRange(layout, { key: 'byTag', prefix: ['tag-7'], limit: 10 })),
+  )
+  expect(plan.indexes).toEqual([`${definition.name}.byTag`])
 })

@@ -1,5 +1,5 @@
-import { sql, type Tx } from '@sandkeep/postgres'
-import type { Key, Layout } from '../definition.ts'
+import { type Query, sql, type Tx } from '@sandkeep/postgres'
+import type { FieldType, Key, Layout } from '../definition.ts'
 import type { AppliedMigration, Shape, ShapePlan, Shapes } from '../shape/shape.ts'
 
 /** Each collection is a table; the dot in the names of indexes keeps them apart from the tables. */
@@ -45,8 +45,23 @@ async function addKey(tx: Tx, layout: Layout, key: Key): Promise<void> {
   for (const field of key.fields) await addColumn(tx, layout, field)
   const columns = key.unique ? key.fields : [...key.fields, 'id']
   const unique = key.unique ? sql`unique` : sql``
-  await tx.run(sql`create ${unique} index ${indexName(layout, key.name)} on documents.${sql.identifier(layout.name)}
-    (${sql.join(columns.map(sql.identifier))})`)
+  const isList = key.fields.some((field) => layout.fields.get(field) === 'texts')
+  const method = isList
+    ? sql`gin (${sql.identifier(key.fields[0] ?? '')})`
+    : sql`btree (${sql.join(columns.map(sql.identifier))})`
+  await tx.run(sql`create ${unique} index ${indexName(layout, key.name)}
+    on documents.${sql.identifier(layout.name)} using ${method}`)
+}
+
+const columnTypes: Readonly<Record<FieldType, Query>> = {
+  text: sql`text collate "C"`,
+  number: sql`double precision`,
+  texts: sql`text[] collate "C"`,
+}
+
+function columnValue(field: string, type: FieldType): Query {
+  if (type === 'texts') return sql`array(select jsonb_array_elements_text(_body->${field}))`
+  return type === 'text' ? sql`_body->>${field}` : sql`(_body->>${field})::double precision`
 }
 
 /** A field gets its column with the first key that needs it, filled from the documents that exist. */
@@ -54,10 +69,8 @@ async function addColumn(tx: Tx, { name, fields }: Layout, field: string): Promi
   const type = fields.get(field)
   if (!type || (await filledColumns(tx, name)).includes(field)) return
   const [table, column] = [sql.identifier(name), sql.identifier(field)]
-  const columnType = type === 'text' ? sql`text collate "C"` : sql`double precision`
-  const value = type === 'text' ? sql`_body->>${field}` : sql`(_body->>${field})::double precision`
-  await tx.run(sql`alter table documents.${table} add column if not exists ${column} ${columnType}`)
-  await tx.run(sql`update documents.${table} set ${column} = ${value}`)
+  await tx.run(sql`alter table documents.${table} add column if not exists ${column} ${columnTypes[type]}`)
+  await tx.run(sql`update documents.${table} set ${column} = ${columnValue(field, type)}`)
   await tx.run(sql`alter table documents.${table} alter column ${column} set not null`)
 }
 

@@ -73,7 +73,11 @@ function assignments(row: Row): Query[] {
 function rangeCondition({ prefix, order, after, before, descending }: PlannedRange): Query {
   const conditions = [
     isVisible,
-    ...prefix.map(({ field, value }) => sql`${sql.identifier(field)} = ${value}`),
+    ...prefix.map(({ field, value, isInList }) =>
+      isInList
+        ? sql`${sql.identifier(field)} @> array[${value}]::text[]`
+        : sql`${sql.identifier(field)} = ${value}`,
+    ),
     ...comparison(order, descending ? sql`<` : sql`>`, after),
     ...comparison(order, descending ? sql`>` : sql`<`, before),
   ]
