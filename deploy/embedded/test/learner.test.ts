@@ -117,6 +117,22 @@ describe('a learner', () => {
     expect(refreshed.status, refreshed.text).toBe(200)
   })
 
+  test('hands on a link to a file, which anybody may open for a while', async () => {
+    const [sandbox] = Object(await it.call({ path: '/v1/sandboxes', token: tokens.accessToken })).body.items
+    const asked = { path: 'src/hello.erl' }
+    const link = await post(`/v1/sandboxes/${sandbox.id}/file-links`, asked, { token: tokens.accessToken })
+    expect(link.status, link.text).toBe(200)
+    const path = String(link.body['url'])
+    expect(await it.call({ path, headers: { range: 'bytes=0-6' } })).toMatchObject({
+      status: 206,
+      text: '-module',
+    })
+    expect((await it.call({ path: path.replace(/expires=\d/, 'expires=9') })).problem).toMatchObject({
+      status: 403,
+      code: 'link_not_valid',
+    })
+  })
+
   test('is signed out everywhere when a refresh token comes back that was replaced long ago', async () => {
     const old = tokens.refreshToken
     for (let turn = 0; turn < 2; turn++)

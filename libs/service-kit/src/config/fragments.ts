@@ -67,7 +67,9 @@ export const cacheEnv = z.object({
 })
 
 export const objectsEnv = z.object({
-  OBJECTS_URL: secret().describe('Object store: file:/directory'),
+  OBJECTS_URL: secret().describe(
+    'Object store: s3://key:secret@bucket/prefix?region=name&endpoint=https://host, or file:/directory',
+  ),
 })
 
 export const documentsEnv = z.object({
