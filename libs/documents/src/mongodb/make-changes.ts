@@ -2,7 +2,7 @@ import type { ClientSession, ObjectId } from 'mongodb'
 import type { ChangeResult } from '../documents.ts'
 import { type Operation, type Rows, writtenBy } from './rows.ts'
 import { inTransaction, type Verdict } from './transaction.ts'
-import { isDuplicate } from './write-errors.ts'
+import { isDuplicate, writeErrorOf } from './write-errors.ts'
 
 /** Makes all of the operations or none. The rows that it writes carry `write`. */
 export async function makeChanges(
@@ -32,7 +32,7 @@ async function atOnce(
     const { matchedCount } = await store.bulkWrite(operations, { session, ordered: true })
     if (matchedCount === replacements) return { commit: true, value: { applied: true } }
   } catch (error) {
-    if (!isDuplicate(error)) throw error
+    if (!isDuplicate(error)) throw writeErrorOf(error, store.collectionName)
   }
   return { commit: false, value: { applied: false, failedAt: 0 } }
 }

@@ -9,7 +9,7 @@ import { makeChanges } from './make-changes.ts'
 import { isVisible, rangeFilter, rangeSort } from './range-filter.ts'
 import { deleteEach, insertRows, type Operation, type Rows, writtenBy } from './rows.ts'
 import { fromStored, type Stored, toStored } from './stored.ts'
-import { isDuplicate } from './write-errors.ts'
+import { isDuplicate, writeErrorOf } from './write-errors.ts'
 
 /** A page ends with the document that reaches this, so that no page is large. */
 const maxPageBytes = 8 * 1024 * 1024
@@ -65,7 +65,7 @@ export class MongoCollection<T extends Document> implements Collection<T> {
         return { items, nextAfter: positionOf(last, plan.order) }
       }
       items.push(fromStored<T>(row))
-      bytes += row._size
+      bytes += row._size ?? 0
     }
     return { items }
   }
@@ -78,7 +78,7 @@ export class MongoCollection<T extends Document> implements Collection<T> {
       return matchedCount === 1 || (await writtenBy(this.#rows, [document.id], write)).size === 1
     } catch (error) {
       if (isDuplicate(error)) throw new DocumentKeyTakenError(this.#layout.name, document.id)
-      throw error
+      throw writeErrorOf(error, this.#layout.name)
     }
   }
 

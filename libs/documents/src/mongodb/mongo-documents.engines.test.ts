@@ -5,7 +5,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { documentsContract } from '../../test/documents-contract.ts'
 import { migrationContract } from '../../test/migration-contract.ts'
 import { noteDefinition, noteOf } from '../../test/note.ts'
-import { type CollectionSource, type Documents, migrations, openDocuments } from '../index.ts'
+import {
+  type CollectionSource,
+  DocumentInvalidError,
+  type Documents,
+  migrations,
+  openDocuments,
+} from '../index.ts'
 import { insertRows, openRows } from './rows.ts'
 import { toStored } from './stored.ts'
 
@@ -68,6 +74,25 @@ test('the server holds every other program to the schema as well', async () => {
   }
   await collection.insertOne({ ...row, _id: randomUUID(), ...{ path: 'good' } })
   expect((await notes.range({ key: 'byPath', limit: 10 })).items).toHaveLength(2)
+})
+
+test("a document that a newer release's rules refuse is told as invalid", async () => {
+  await using it = await beside()
+  const definition = noteDefinition()
+  const notes = await it.documents.collection(definition)
+  const note = noteOf({})
+  await notes.insert([note])
+  const validator = { $jsonSchema: { properties: { rank: { maximum: 5 } } } }
+  await it.raw.command({ collMod: definition.name, validator })
+  const replaced = { ...note, version: 2, rank: 6 }
+  for (const write of [
+    () => notes.insert([noteOf({ rank: 6 })]),
+    () => notes.replace(replaced, { ifVersion: 1 }),
+    () => notes.change([{ replace: replaced, ifVersion: 1 }]),
+  ]) {
+    await expect(write()).rejects.toThrow(DocumentInvalidError)
+  }
+  expect(await notes.get(note.id)).toEqual(note)
 })
 
 test("the path of the URL is the database; without one it has the name of the service's own", async () => {

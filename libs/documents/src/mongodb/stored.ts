@@ -4,9 +4,9 @@ import type { Storable } from '../validator.ts'
 /** A document as MongoDB keeps it: its own fields beside those of the adapter, whose names start with `_`. */
 export interface Stored {
   _id: string
-  _size: number
+  _size?: number
   /** Of the call that wrote it: tells a repeat of that call from a rival. */
-  _write: ObjectId
+  _write?: ObjectId
   _expiresAt?: Date
   /** Some name in it is written otherwise; see `escapeName`. */
   _escaped?: true

@@ -19,6 +19,12 @@ export function refusedRows(error: unknown, collection: string): number[] {
   return errors.map((it) => it.index)
 }
 
+/** The error, unless the server says with it that its own rules refuse a document. */
+export function writeErrorOf(error: unknown, collection: string): unknown {
+  const isRefused = error instanceof MongoServerError && error.code === validationFailed
+  return isRefused ? refusedByStore(collection) : error
+}
+
 /** Somebody gave the store rules that the definition does not have, as a newer release does. */
 function refusedByStore(collection: string): DocumentInvalidError {
   const message = 'is refused by the rules that the store has for this collection'

@@ -1,4 +1,5 @@
 import { layoutOf } from '../definition.ts'
+import { createValidator } from '../validator.ts'
 import type { Migration } from './migration-files.ts'
 import { type AppliedMigration, makeCollection, type Shapes } from './shape.ts'
 
@@ -22,11 +23,10 @@ function pendingMigrations(
 export async function applyMigrations(shapes: Shapes, migrations: readonly Migration[]): Promise<void> {
   for (const migration of pendingMigrations(migrations, await shapes.migrations())) {
     const { definition, name, checksum } = migration
-    await makeCollection(shapes, {
-      layout: layoutOf(definition),
-      schema: definition.schema,
-      dropsKeys: true,
-    })
+    const [layout, { schema }] = [layoutOf(definition), definition]
+    // Throws when the schema cannot be used.
+    createValidator(layout, schema)
+    await makeCollection(shapes, { layout, schema, dropsKeys: true })
     await shapes.recordMigration({ name, checksum })
   }
 }
