@@ -22,8 +22,10 @@ export {
   type HandlerContext,
   handle,
 } from './handler.ts'
+export { type JoinBusOptions, joinBus } from './join-bus.ts'
 export { migrations } from './migrations.ts'
 export { type BusOptions, openBus } from './open-bus.ts'
+export { type FoundationOptions, openFoundation } from './open-foundation.ts'
 export { type NewEvent, outbox } from './outbox.ts'
 export { type BrokerPermissions, brokerPermissions } from './permissions.ts'
 export { type RelayOptions, startRelay } from './relay.ts'

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { z } from 'zod'
 import { createApp } from '../src/http/create-app.ts'
-import { type Build, httpEnv, runService, shutdownPhases } from '../src/index.ts'
+import { type Build, ConfigError, httpEnv, runService, shutdownPhases } from '../src/index.ts'
 
 // A service to be run as a process of its own and ended in every way there is.
 const config = z.object({
   ...httpEnv.shape,
-  BEHAVIOUR: z.enum(['good', 'broken', 'stuck']).default('good').describe('How it starts and ends'),
+  BEHAVIOUR: z.enum(['good', 'broken', 'unfit', 'stuck']).default('good').describe('How it starts and ends'),
 })
 
 const never = () => new Promise<never>(() => {})
@@ -18,6 +18,7 @@ const build: Build<z.infer<typeof config>> = async ({ BEHAVIOUR, ...http }, host
   stack.defer(() => log.info({ phase: 'close' }, 'phase'))
   if (BEHAVIOUR === 'stuck') shutdown.on('flush', never)
   if (BEHAVIOUR === 'broken') throw new Error('no database')
+  if (BEHAVIOUR === 'unfit') throw new ConfigError('BUS_URL does not fit')
 
   const app = await createApp({ name: 'notes', authorization: {}, host, config: http })
   app.route({

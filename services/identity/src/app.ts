@@ -1,14 +1,12 @@
 import { openCache } from '@sandkeep/cache'
-import { type Bus, openBus, startRelay } from '@sandkeep/messaging'
+import { type Bus, joinBus, openFoundation } from '@sandkeep/messaging'
 import { openObjects } from '@sandkeep/objects'
-import { migrate, openPostgres, sql } from '@sandkeep/postgres'
 import {
   createApp,
   createServiceCaller,
   createServiceTokens,
   createTokenVerifier,
   type Host,
-  measurePool,
   Secret,
   type Service,
   schedule,
@@ -40,19 +38,8 @@ export interface Identity extends Service {
 
 /** Builds the service. Services of one process share the bus that is handed in; otherwise it opens its own. */
 export async function build(config: Config, host: Host, shared: { bus?: Bus } = {}): Promise<Identity> {
-  const { log, metrics, stack, health } = host
-  const databaseUrl = config.DATABASE_URL.reveal()
-  await migrate(databaseUrl, migrations, log)
-  const db = stack.use(
-    await openPostgres({
-      url: databaseUrl,
-      max: config.DATABASE_MAX_CONNECTIONS,
-      applicationName: name,
-      log,
-    }),
-  )
-  measurePool(metrics, db.stats)
-  const bus = shared.bus ?? stack.use(await openBus(config.BUS_URL.reveal(), { log, name, metrics }))
+  const { log, stack, health } = host
+  const { db, bus } = await openFoundation({ name, config, host, migrations, bus: shared.bus })
   const cache = stack.use(await openCache(config.CACHE_URL.reveal(), { owner: name, log }))
   const objects = stack.use(await openObjects(config.OBJECTS_URL.reveal()))
   const prisma = stack.adopt(openPrisma(db), (it) => it.$disconnect())
@@ -84,7 +71,7 @@ export async function build(config: Config, host: Host, shared: { bus?: Bus } = 
   })
   if (config.FIRST_ACCOUNTS)
     await makeFirstAccounts({ db, creation: services.creation, log }, config.FIRST_ACCOUNTS.reveal())
-  stack.use(startRelay({ db, bus, owner: name, log, metrics }))
+  await joinBus({ name, host, db, bus })
   for (const task of tasks({ db, objects, services, log })) stack.use(schedule(task, log))
 
   const app = await createApp({
@@ -109,8 +96,6 @@ export async function build(config: Config, host: Host, shared: { bus?: Bus } = 
     cursorSecret: new Secret(deriveKey(secret, 'cursors').toString('base64')),
     mailOwed: mail.wake,
   })
-  health.add('postgres', async () => ((await db.one(sql`select 1`)) ? 'up' : 'down'))
-  health.add('bus', () => (bus.status() === 'up' ? 'up' : 'degraded'))
   health.add('cache', () => (cache.status() === 'up' ? 'up' : 'degraded'))
   return { app, accounts: services.creation }
 }

@@ -1,14 +1,12 @@
 import { openDocuments } from '@sandkeep/documents'
-import { type Bus, openBus, startConsumers, startRelay } from '@sandkeep/messaging'
+import { type Bus, joinBus, openFoundation } from '@sandkeep/messaging'
 import { openObjects } from '@sandkeep/objects'
-import { migrate, openPostgres, sql } from '@sandkeep/postgres'
 import {
   createApp,
   createServiceCaller,
   createServiceTokens,
   createTokenVerifier,
   type Host,
-  measurePool,
   type Service,
   schedule,
   type Task,
@@ -40,19 +38,8 @@ interface Shared {
 
 /** Builds the service. */
 export async function build(config: Config, host: Host, shared: Shared = {}): Promise<SandboxService> {
-  const { log, metrics, stack, health } = host
-  const databaseUrl = config.DATABASE_URL.reveal()
-  await migrate(databaseUrl, migrations, log)
-  const db = stack.use(
-    await openPostgres({
-      url: databaseUrl,
-      max: config.DATABASE_MAX_CONNECTIONS,
-      applicationName: name,
-      log,
-    }),
-  )
-  measurePool(metrics, db.stats)
-  const bus = shared.bus ?? stack.use(await openBus(config.BUS_URL.reveal(), { log, name, metrics }))
+  const { log, stack } = host
+  const { db, bus } = await openFoundation({ name, config, host, migrations, bus: shared.bus })
   const documents = stack.use(await openDocuments(config.DOCUMENTS_URL.reveal(), { db, collections }))
   const linkSigner = createLinkSigner(config.CURSOR_SECRET)
   const objects = stack.use(await openObjects(config.OBJECTS_URL.reveal(), { links: linkSigner }))
@@ -66,9 +53,7 @@ export async function build(config: Config, host: Host, shared: Shared = {}): Pr
   const clock = shared.clock ?? systemClock
   const services = await createServices({ db, documents, objects, identity, clock, log, placeLimits })
 
-  stack.use(startRelay({ db, bus, owner: name, log, metrics }))
-  const consuming = stack.use(await startConsumers({ db, bus, consumers, log, metrics }))
-  host.shutdown.on('stop-consuming', () => consuming[Symbol.asyncDispose]())
+  await joinBus({ name, host, db, bus, consumers })
   const tasks = createTasks({ db, services, log })
   for (const task of tasks) stack.use(schedule(task, log))
 
@@ -84,7 +69,5 @@ export async function build(config: Config, host: Host, shared: Shared = {}): Pr
     }),
   })
   await routes(app, { db, services, objects, linkSigner, cursorSecret: config.CURSOR_SECRET })
-  health.add('postgres', async () => ((await db.one(sql`select 1`)) ? 'up' : 'down'))
-  health.add('bus', () => (bus.status() === 'up' && consuming.attached() ? 'up' : 'degraded'))
   return { app, tasks }
 }

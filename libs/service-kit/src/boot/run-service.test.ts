@@ -110,9 +110,20 @@ test('a wrong configuration is told in full on stderr and exits with 78', async 
   const service = start({ BEHAVIOUR: 'hunter22', PORT: 'hunter22', LOGLEVEL: 'hunter22' })
 
   expect(await service.ended).toBe(78)
-  expect(service.errors()).toContain('BEHAVIOUR invalid option: expected one of "good"|"broken"|"stuck"')
+  expect(service.errors()).toContain(
+    'BEHAVIOUR invalid option: expected one of "good"|"broken"|"unfit"|"stuck"',
+  )
   expect(service.errors()).toContain('PORT invalid input')
   expect(service.errors()).toContain('LOGLEVEL is not known: did you mean LOG_LEVEL?')
   expect(service.errors()).not.toContain('hunter22')
   expect(service.lines()).toEqual([])
+})
+
+test('a configuration that turns out wrong while building is told the same way, and what was opened is closed', async () => {
+  const service = start({ BEHAVIOUR: 'unfit' })
+
+  expect(await service.ended).toBe(78)
+  expect(service.errors()).toBe('BUS_URL does not fit\n')
+  expect(phasesOf(service)).toContain('close')
+  expect(service.lines().map((it) => it.msg)).not.toContain('service did not start')
 })

@@ -13,6 +13,8 @@ export interface Service {
 
 export type Build<C, S extends Service = Service> = (config: C, host: Host) => Promise<S>
 
+const wrongConfig = 78
+
 type ServiceConfig = z.ZodObject & z.ZodType<HttpConfig>
 
 /**
@@ -35,8 +37,9 @@ export async function runService<S extends ServiceConfig>(service: {
     const address = await listen(app, host, { host: http.HOST, port: http.PORT })
     log.info({ address }, 'service listening')
   } catch (error) {
-    process.exitCode = 1
-    log.fatal({ err: error }, 'service did not start')
+    if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`)
+    else log.fatal({ err: error }, 'service did not start')
+    process.exitCode = error instanceof ConfigError ? wrongConfig : 1
     end('it did not start')
   }
 }
@@ -59,7 +62,7 @@ function configOrExit<S extends ServiceConfig>(schema: S, env: NodeJS.ProcessEnv
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     process.stderr.write(`${error.message}\n`)
-    process.exit(78)
+    process.exit(wrongConfig)
   }
 }
 
