@@ -58,19 +58,19 @@ async function emptyBin(sweep: ContentSweep, page: ListedObject[], before: Date,
   const { objects, referenced } = sweep
   const keyOf = (binned: string) => binned.slice(binKey('').length)
   const used = await referenced(page.map(({ key }) => keyOf(key)))
-  const gone: string[] = []
+  const [restored, old]: [string[], string[]] = [[], []]
   for (const { key, modifiedAt } of page) {
     if (used.has(keyOf(key))) {
       if ((await objects.stat(keyOf(key))) === null && (await objects.copy(key, keyOf(key))))
         done.restored += 1
-      gone.push(key)
+      restored.push(key)
     } else if (modifiedAt < before) {
-      gone.push(key)
-      done.buried += 1
+      old.push(key)
     }
   }
   // What cannot be deleted now is found by the next sweep.
-  await objects.deleteMany(gone)
+  await objects.deleteMany(restored)
+  done.buried += (await objects.deleteMany(old)).filter(({ error }) => error === undefined).length
 }
 
 async function fillBin(sweep: ContentSweep, page: ListedObject[], before: Date, done: ContentSwept) {

@@ -1,17 +1,15 @@
-import { open, rm, stat, unlink } from 'node:fs/promises'
+import { rm, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { ObjectsUnavailableError } from '../errors.ts'
 import { type LinkSigner, signLink } from '../link/signed-link.ts'
 import { checkKey, checkLimit, checkLink, checkPrefix, checkRange } from '../object-key.ts'
 import type {
-  ByteRange,
   Deletion,
   KeySource,
   ListedObject,
   ObjectBody,
   ObjectPage,
-  ObjectStat,
   Objects,
   Stored,
 } from '../objects.ts'
@@ -19,8 +17,12 @@ import { makeDirectory, syncDirectory } from './directories.ts'
 import { fileWork, unlessMissing } from './errors.ts'
 import { createKeyQueue } from './key-queue.ts'
 import { createPlace } from './place.ts'
+import { read, statFile } from './read.ts'
 import { abandonedAfterMs, stage, sweepStaging } from './staging.ts'
 import { walk } from './walk.ts'
+
+/** Of the keys of one batch, so many at once: each has a folder open. */
+const maxDeleting = 16
 
 /** Objects as files under a directory, by their key; unfinished ones are in `.staging`, on the same file system. */
 export async function openFileObjects(root: string, links?: LinkSigner): Promise<Objects> {
@@ -85,7 +87,12 @@ function fileObjects(root: string, staging: string, links?: LinkSigner): Objects
     },
     async deleteMany(keys) {
       for (const key of keys) checkKey(key)
-      return Promise.all(keys.map((key) => outcomeOf(key, removeInTurn(key))))
+      const deletions: Deletion[] = []
+      for (let at = 0; at < keys.length; at += maxDeleting) {
+        const some = keys.slice(at, at + maxDeleting).map((key) => outcomeOf(key, removeInTurn(key)))
+        deletions.push(...(await Promise.all(some)))
+      }
+      return deletions
     },
     async copy(from, to) {
       checkKey(from)
@@ -120,21 +127,6 @@ async function outcomeOf(key: string, deletion: Promise<unknown>): Promise<Delet
     if (error instanceof ObjectsUnavailableError) return { key, error }
     throw error
   }
-}
-
-async function read(path: string, { offset, length }: ByteRange): Promise<Readable | null> {
-  const file = await unlessMissing(open(path, 'r'))
-  if (!file) return null
-  const isFile = (await file.stat()).isFile()
-  if (isFile && length !== 0)
-    return file.createReadStream({ start: offset, ...(length !== undefined && { end: offset + length - 1 }) })
-  await file.close()
-  return isFile ? Readable.from([]) : null
-}
-
-async function statFile(path: string): Promise<ObjectStat | null> {
-  const info = await unlessMissing(stat(path))
-  return info?.isFile() ? { sizeBytes: info.size, modifiedAt: info.mtime } : null
 }
 
 async function firstPage(objects: AsyncIterable<ListedObject>, limit: number): Promise<ObjectPage> {

@@ -2,8 +2,7 @@ import { ObjectKeyError, ObjectsUnavailableError } from '../errors.ts'
 import { isTimeout, S3Refusal } from './s3-refusal.ts'
 
 const folderClash = /^(ExistingObjectIsDirectory|ObjectParentIsFile|ExistingObjectIsFile)$/
-const unknownKey =
-  /^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId|XAdminNoSuchUser|InvalidAccessKeyID)$/
+const unknownKey = /^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId|XAdminUserNotFound)$/
 
 /** Runs work of the port; what the store refuses becomes an error of the port, an error of the body passes. */
 export async function storeWork<T>(at: { bucket: string; key?: string }, work: () => Promise<T>): Promise<T> {

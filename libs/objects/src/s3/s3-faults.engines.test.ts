@@ -133,7 +133,10 @@ test('what says 200 and is no answer is never taken for an empty store', async (
   await expect(objects.copy(key, `${key}-copy`)).rejects.toThrow(ObjectsUnavailableError)
 })
 
-test('a store that ignores If-None-Match is refused when it is opened', async () => {
-  proxy.inject({ kind: 'dropped-headers', names: ['if-none-match'] })
+test.each([
+  { what: 'If-None-Match', when: isPut },
+  { what: 'If-None-Match of uploads in parts', when: isComplete },
+])('a store that ignores $what is refused when it is opened', async ({ when }) => {
+  proxy.inject({ kind: 'dropped-headers', names: ['if-none-match'] }, { when })
   await expect(openObjects(proxy.url)).rejects.toThrow('ignores If-None-Match')
 })

@@ -22,6 +22,13 @@ test('a wrong secret is refused when it is opened, with what to correct', async 
   await expect(openObjects(url)).rejects.toThrow('correct KEY:SECRET in OBJECTS_URL (SignatureDoesNotMatch)')
 })
 
+test('an unknown key of access is refused when it is opened', async () => {
+  const url = changed((it) => {
+    it.username = 'nobody'
+  })
+  await expect(openObjects(url)).rejects.toThrow('correct KEY:SECRET in OBJECTS_URL')
+})
+
 test('a bucket that is not there is refused when it is opened', async () => {
   await expect(openObjects(engine.url.replace(/@[^?]+/, '@absent'))).rejects.toThrow(
     'there is no bucket absent: create it, or correct OBJECTS_URL',

@@ -48,9 +48,11 @@ function codeOf(error: unknown): string {
 const is = (error: unknown, test: (refusal: S3Refusal) => boolean): boolean =>
   error instanceof S3Refusal && test(error)
 
-/** The object, or the upload, is not there. A missing bucket is not meant. */
+const absentCodes = ['NoSuchKey', 'NotFound', 'NoSuchUpload']
+
+/** The object, or the upload, is not there. A missing bucket or an unknown key of access, also 404, are not meant. */
 export const isAbsent = (error: unknown): boolean =>
-  is(error, ({ status, code }) => status === 404 && code !== 'NoSuchBucket')
+  is(error, ({ status, code }) => status === 404 && absentCodes.includes(code))
 
 export const isConditionFailed = (error: unknown): boolean => is(error, ({ status }) => status === 412)
 
