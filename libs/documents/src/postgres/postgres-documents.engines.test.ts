@@ -1,17 +1,29 @@
-import { type Engine, engines, eventually, testDatabase } from '@sandkeep/testkit'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Engine, engines, eventually, postgresVersions, testDatabase } from '@sandkeep/testkit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { documentsContract } from '../../test/documents-contract.ts'
+import { migrationContract } from '../../test/migration-contract.ts'
 import { noteDefinition, noteOf } from '../../test/note.ts'
 import { migrations, openDocuments } from '../index.ts'
 
-documentsContract('durable postgres:', async () => {
-  const stack = new AsyncDisposableStack()
-  const server = stack.use(await engines.start('postgres'))
-  const { db } = stack.use(await testDatabase({ migrations: [migrations], serverUrl: server.url }))
-  return {
-    documents: await openDocuments('postgres:', { db }),
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+describe.each(postgresVersions)('on PostgreSQL %s,', (version) => {
+  let server: Engine
+  beforeAll(async () => {
+    server = await engines.start('postgres', { version })
+  })
+  afterAll(() => server[Symbol.asyncDispose]())
+
+  const start = async () => {
+    const database = await testDatabase({ migrations: [migrations], serverUrl: server.url })
+    return { db: database.db, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }
   }
+  documentsContract('postgres:', async () => {
+    const { db, ...database } = await start()
+    return { documents: await openDocuments('postgres:', { db }), ...database }
+  })
+  migrationContract('postgres:', async () => {
+    const { db, ...database } = await start()
+    return { open: (collections) => openDocuments('postgres:', { db, collections }), ...database }
+  })
 })
 
 let server: Engine
