@@ -1,3 +1,4 @@
+import { cacheReference } from '../cache-reference/cache-reference.ts'
 import { eventReference } from '../event-reference/event-reference.ts'
 import { problems } from '../problems/problems.ts'
 import { api } from '../released/api.ts'
@@ -20,6 +21,7 @@ export const stages: Stage[] = [
   drift,
   problems,
   eventReference,
+  cacheReference,
   links,
   portable,
   shape,

@@ -1,3 +1,5 @@
+import type { CacheKey } from './cache-key.ts'
+
 /** What one call to `take` decided. `retryAfterMs` is 0 when allowed. */
 export interface Taken {
   allowed: boolean
@@ -14,16 +16,16 @@ export interface Limit {
 /** Answers of a cache that is out of reach reject with CacheUnavailableError; the caller decides what then. */
 export interface Cache extends AsyncDisposable {
   /** The value, or null when it is absent or expired. */
-  get(key: string): Promise<string | null>
-  /** Stores the value for `ttlMs` milliseconds (an integer ≥ 1: every key expires). */
-  set(key: string, value: string, ttlMs: number): Promise<void>
+  get(key: CacheKey): Promise<string | null>
+  /** Stores the value for `ttlMs` milliseconds: an integer from 1 to what the key declares, so that every key expires. */
+  set(key: CacheKey, value: string, ttlMs: number): Promise<void>
   /** Forgets the value and the window of the key. */
-  delete(key: string): Promise<void>
+  delete(key: CacheKey): Promise<void>
   /**
    * Takes one place in the sliding window of `key`, atomically.
    * Never more than `limit` in any window; a place may come back up to a twentieth of the window late.
    */
-  take(key: string, limit: Limit): Promise<Taken>
+  take(key: CacheKey, limit: Limit): Promise<Taken>
   /** Sends to everybody subscribed at this moment, in every process. Nothing is kept for later. */
   publish(channel: string, message: string): Promise<void>
   /**

@@ -3,13 +3,14 @@ import { promisify } from 'node:util'
 import { eventually } from '@sandkeep/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { cacheContract } from '../test/cache-contract.ts'
+import { key } from '../test/key.ts'
 import { openCache } from './index.ts'
 import { memoryCache } from './memory-cache.ts'
-import { MemoryStore } from './memory-store.ts'
+import { createMemoryStore } from './memory-store.ts'
 
 cacheContract('memory:', async () => {
   let time = 1_000_000
-  const store = new MemoryStore(() => time)
+  const store = createMemoryStore(() => time)
   return {
     open: async (owner) => memoryCache(store, { owner }, () => {}),
     now: () => time,
@@ -47,34 +48,35 @@ test('caches of one name share channels between owners, other names and nameless
 
 test('the last to close a name forgets its keys', async () => {
   const first = await openCache('memory:passing', { owner: 'test' })
-  await first.set('key', 'value', 60_000)
+  await first.set(key('key'), 'value', 60_000)
   await first[Symbol.asyncDispose]()
   const second = await open('memory:passing')
-  expect(await second.get('key')).toBeNull()
+  expect(await second.get(key('key'))).toBeNull()
 })
 
 test('memory stays bounded under a flood of keys, and expired keys are freed', async () => {
   let time = 1
-  const store = new MemoryStore(() => time)
+  const store = createMemoryStore(() => time)
   onTestFinished(() => store.close())
   for (let i = 0; i < 120_000; i++) {
     store.set(`key-${i}`, 'x', 1_000)
     store.take(`key-${i}`, { limit: 1, windowMs: 1_000 })
   }
-  expect(store.size).toBeLessThanOrEqual(100_000)
+  expect(store.size()).toBeLessThanOrEqual(100_000)
   expect(store.get('key-119999')).toBe('x')
   for (let i = 0; i < 40; i++) store.set(`large-${i}`, 'y'.repeat(1024 * 1024), 1_000)
-  expect(store.size).toBeLessThanOrEqual(50_000 + 16)
+  expect(store.size()).toBeLessThanOrEqual(50_000 + 16)
   time = 2_000
   store.purge()
-  expect(store.size).toBe(0)
+  expect(store.size()).toBe(0)
 })
 
 test('an open memory cache does not keep the process alive', async () => {
   const script = `
     const { openCache } = await import('./src/index.ts')
+    const { key } = await import('./test/key.ts')
     const cache = await openCache('memory:x', { owner: 'test' })
-    await cache.set('key', 'value', 3_600_000)
+    await cache.set(key('key'), 'value', 3_600_000)
     await cache.subscribe('channel', () => {})`
   const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
     cwd: `${import.meta.dirname}/..`,

@@ -1,6 +1,7 @@
-import type { Cache, CacheOptions, Limit } from './cache.ts'
+import type { Cache, CacheOptions } from './cache.ts'
+import type { CacheKey } from './cache-key.ts'
 import { CacheUnavailableError } from './errors.ts'
-import { MemoryStore } from './memory-store.ts'
+import { createMemoryStore, type MemoryStore } from './memory-store.ts'
 import { checkKey, checkLimit, checkTtl } from './rules.ts'
 
 const shared = new Map<string, { store: MemoryStore; users: number }>()
@@ -8,10 +9,10 @@ const shared = new Map<string, { store: MemoryStore; users: number }>()
 /** `memory:name` is one store for everybody in this process who opens that name; `memory:` is a store of its own. */
 export function openMemoryCache(name: string, options: CacheOptions): Cache {
   if (name === '') {
-    const store = new MemoryStore()
+    const store = createMemoryStore()
     return memoryCache(store, options, () => store.close())
   }
-  const entry = shared.get(name) ?? { store: new MemoryStore(), users: 0 }
+  const entry = shared.get(name) ?? { store: createMemoryStore(), users: 0 }
   shared.set(name, entry)
   entry.users += 1
   return memoryCache(entry.store, options, () => {
@@ -25,34 +26,34 @@ export function openMemoryCache(name: string, options: CacheOptions): Cache {
 export function memoryCache(store: MemoryStore, { owner, log }: CacheOptions, close: () => void): Cache {
   const leaving = new Set<() => void>()
   let open = true
-  const ofOwner = (key: string) => {
+  const ofOwner = (key: CacheKey) => {
     checkKey(key)
     requireOpen()
-    return `${owner}:${key}`
+    return `${owner}:${key.name}`
   }
   const requireOpen = () => {
     if (!open) throw new CacheUnavailableError(new Error('This cache was closed'))
   }
   return {
-    async get(key: string) {
+    async get(key) {
       return store.get(ofOwner(key))
     },
-    async set(key: string, value: string, ttlMs: number) {
-      checkTtl(ttlMs)
+    async set(key, value, ttlMs) {
+      checkTtl(key, ttlMs)
       store.set(ofOwner(key), value, ttlMs)
     },
-    async delete(key: string) {
+    async delete(key) {
       store.delete(ofOwner(key))
     },
-    async take(key: string, limit: Limit) {
-      checkLimit(limit)
+    async take(key, limit) {
+      checkLimit(key, limit)
       return store.take(ofOwner(key), limit)
     },
-    async publish(channel: string, message: string) {
+    async publish(channel, message) {
       requireOpen()
       setImmediate(() => store.subscriptions.deliver(channel, message))
     },
-    async subscribe(channel: string, onMessage: (message: string) => void) {
+    async subscribe(channel, onMessage) {
       requireOpen()
       const leave = store.subscriptions.add(channel, onMessage, log)
       leaving.add(leave)

@@ -4,6 +4,7 @@ import { type Engine, engines, eventually, freePort } from '@sandkeep/testkit'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cacheContract } from '../test/cache-contract.ts'
+import { key } from '../test/key.ts'
 import { type Cache, CacheUnavailableError, openCache } from './index.ts'
 
 cacheContract('redis:', async () => {
@@ -29,14 +30,14 @@ beforeAll(async () => {
 afterAll(() => redis[Symbol.asyncDispose]())
 
 const owner = () => `owner-${randomUUID()}`
-const works = (cache: Cache) => eventually(() => cache.set('key', 'value', 60_000))
+const works = (cache: Cache) => eventually(() => cache.set(key('key'), 'value', 60_000))
 const limit = { limit: 1, windowMs: 60_000 }
 
 test('every key says whose it is and expires', async () => {
   const name = owner()
   await using cache = await openCache(redis.url, { owner: name })
-  await cache.set('greeting', 'hello', 60_000)
-  await cache.take('login:ann', { limit: 10, windowMs: 60_000 })
+  await cache.set(key('greeting'), 'hello', 60_000)
+  await cache.take(key('login:ann'), { limit: 10, windowMs: 60_000 })
   await using stack = new AsyncDisposableStack()
   const admin = stack.adopt(new Redis(redis.url), (it) => it.disconnect())
   const keys = await admin.keys(`sandkeep:${name}:*`)
@@ -52,8 +53,8 @@ test('without Redis a cache opens, is down, and refuses at once; it says so once
   const log = { warn: (_fields: object, message: string) => void warnings.push(message) }
   await using cache = await openCache(`redis://127.0.0.1:${await freePort()}`, { owner: owner(), log })
   expect(cache.status()).toBe('down')
-  await expect(cache.get('key')).rejects.toThrow(CacheUnavailableError)
-  await expect(cache.take('key', limit)).rejects.toThrow(CacheUnavailableError)
+  await expect(cache.get(key('key'))).rejects.toThrow(CacheUnavailableError)
+  await expect(cache.take(key('key'), limit)).rejects.toThrow(CacheUnavailableError)
   await expect(cache.publish('channel', 'message')).rejects.toThrow(CacheUnavailableError)
   expect(warnings).toEqual(['cache connection failed, trying again'])
 })
@@ -74,12 +75,12 @@ test('after kill -9 and a restart the cache is up again, limits and subscription
   await using cache = await openCache(redis.url, { owner: owner() })
   const heard = new Set<string>()
   await using _subscription = await cache.subscribe('after-restart', (it) => heard.add(it))
-  await cache.take('key', limit)
+  await cache.take(key('key'), limit)
   await redis.restart()
   await works(cache)
   expect(cache.status()).toBe('up')
-  expect(await cache.take('other', limit)).toMatchObject({ allowed: true })
-  expect(await cache.take('other', limit)).toMatchObject({ allowed: false })
+  expect(await cache.take(key('other'), limit)).toMatchObject({ allowed: true })
+  expect(await cache.take(key('other'), limit)).toMatchObject({ allowed: false })
   await eventually(async () => {
     await cache.publish('after-restart', 'news')
     expect(heard).toContain('news')
@@ -91,10 +92,10 @@ test('a Redis that hangs is given up on, also by many at once, and is used again
   await works(cache)
   await redis.pause()
   try {
-    const asked = Array.from({ length: 200 }, (_, i) => cache.set(`late-${i}`, 'value', 60_000))
+    const asked = Array.from({ length: 200 }, (_, i) => cache.set(key(`late-${i}`), 'value', 60_000))
     const answers = await Promise.allSettled(asked)
     expect(answers.filter((it) => it.status === 'fulfilled')).toEqual([])
-    await expect(cache.get('key')).rejects.toThrow(CacheUnavailableError)
+    await expect(cache.get(key('key'))).rejects.toThrow(CacheUnavailableError)
   } finally {
     await redis.resume()
   }
@@ -107,7 +108,7 @@ test('a value is not repeated in what goes wrong', async () => {
   const admin = stack.adopt(new Redis(redis.url), (it) => it.disconnect())
   const cache = stack.use(await openCache(redis.url, { owner: name }))
   await admin.set(`sandkeep:${name}:window:taken`, 'not a window')
-  const error = await cache.take('taken', limit).catch((it: unknown) => it)
+  const error = await cache.take(key('taken'), limit).catch((it: unknown) => it)
   expect(error).toBeInstanceOf(CacheUnavailableError)
   expect(inspect(error, { depth: 10 })).not.toContain(':taken')
 })
@@ -117,7 +118,7 @@ test('a password is not repeated in what goes wrong', async () => {
   const log = { warn: (fields: object, message: string) => void seen.push(JSON.stringify(fields), message) }
   const url = redis.url.replace('redis://', 'redis://user:hunter2-secret@')
   await using cache = await openCache(url, { owner: owner(), log })
-  const error = await cache.get('key').catch((it: unknown) => it)
+  const error = await cache.get(key('key')).catch((it: unknown) => it)
   expect(error).toBeInstanceOf(CacheUnavailableError)
   expect(seen).toHaveLength(2)
   expect([...seen, inspect(error, { depth: 10 })].join()).not.toContain('hunter2-secret')

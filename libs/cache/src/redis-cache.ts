@@ -1,9 +1,10 @@
 import type { Redis, Result } from 'ioredis'
-import type { Cache, CacheOptions, Limit } from './cache.ts'
+import type { Cache, CacheOptions } from './cache.ts'
+import type { CacheKey } from './cache-key.ts'
 import { CacheUnavailableError } from './errors.ts'
 import { type ConnectionOptions, connectRedis, whenReady } from './redis-connection.ts'
 import { takeScript } from './redis-scripts.ts'
-import { RedisSubscriber } from './redis-subscriber.ts'
+import { createRedisSubscriber, type RedisSubscriber } from './redis-subscriber.ts'
 import { checkKey, checkLimit, checkTtl } from './rules.ts'
 
 declare module 'ioredis' {
@@ -24,7 +25,7 @@ export async function openRedisCache(url: string, options: CacheOptions): Promis
     socketTimeout: deadConnectionMs,
   }
   const client = connectRedis(url, { ...shared, ...requestPath(commandTimeoutMs) }, log)
-  const subscriber = new RedisSubscriber({
+  const subscriber = createRedisSubscriber({
     connect: () => connectRedis(url, { ...shared, maxRetriesPerRequest: null }, log),
     patienceMs: commandTimeoutMs,
     log,
@@ -46,34 +47,33 @@ function requestPath(commandTimeout: number): ConnectionOptions {
 }
 
 function redisCache(client: Redis, subscriber: RedisSubscriber, prefix: string): Cache {
-  const keyOf = (kind: 'value' | 'window', key: string) => {
+  const keyOf = (kind: 'value' | 'window', key: CacheKey) => {
     checkKey(key)
-    return `${prefix}${kind}:${key}`
+    return `${prefix}${kind}:${key.name}`
   }
   const channelName = (channel: string) => `${namespace}:${channel}`
   return {
-    async get(key: string) {
+    async get(key) {
       return answer(client.get(keyOf('value', key)))
     },
-    async set(key: string, value: string, ttlMs: number) {
-      checkTtl(ttlMs)
+    async set(key, value, ttlMs) {
+      checkTtl(key, ttlMs)
       await answer(client.set(keyOf('value', key), value, 'PX', ttlMs))
     },
-    async delete(key: string) {
+    async delete(key) {
       // Two commands: in a cluster the keys may live on different nodes.
       await answer(Promise.all([client.unlink(keyOf('value', key)), client.unlink(keyOf('window', key))]))
     },
-    async take(key: string, limit: Limit) {
-      checkLimit(limit)
+    async take(key, limit) {
+      checkLimit(key, limit)
       const reply = await answer(client.take(keyOf('window', key), limit.limit, limit.windowMs))
       const [allowed, remaining, retryAfterMs] = reply
       return { allowed: allowed === 1, remaining, retryAfterMs }
     },
-    async publish(channel: string, message: string) {
+    async publish(channel, message) {
       await answer(client.publish(channelName(channel), message))
     },
-    subscribe: (channel: string, onMessage: (message: string) => void) =>
-      subscriber.subscribe(channelName(channel), onMessage),
+    subscribe: (channel, onMessage) => subscriber.subscribe(channelName(channel), onMessage),
     status: () => (client.status === 'ready' ? 'up' : 'down'),
     async [Symbol.asyncDispose]() {
       await subscriber[Symbol.asyncDispose]()

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { CacheLog } from './cache.ts'
 import { CacheUnavailableError } from './errors.ts'
-import { Subscriptions } from './subscriptions.ts'
+import { createSubscriptions } from './subscriptions.ts'
 
 const heartbeatMs = 10_000
 
@@ -12,64 +12,61 @@ interface SubscriberOptions {
   log: CacheLog | undefined
 }
 
+export interface RedisSubscriber extends AsyncDisposable {
+  subscribe(channel: string, onMessage: (message: string) => void): Promise<AsyncDisposable>
+}
+
 /**
  * Pub/sub on a connection of its own, made with the first subscription. ioredis subscribes again after a reconnect,
  * and queues a subscription made while there is no connection.
  */
-export class RedisSubscriber implements AsyncDisposable {
-  readonly #options: SubscriberOptions
-  readonly #subscriptions = new Subscriptions()
-  #connection: Redis | undefined
-  #heartbeat: NodeJS.Timeout | undefined
+export function createRedisSubscriber({ connect, patienceMs, log }: SubscriberOptions): RedisSubscriber {
+  const subscriptions = createSubscriptions()
+  let connection: Redis | undefined
+  let heartbeat: NodeJS.Timeout | undefined
 
-  constructor(options: SubscriberOptions) {
-    this.#options = options
-  }
-
-  async subscribe(channel: string, onMessage: (message: string) => void): Promise<AsyncDisposable> {
-    const leave = this.#subscriptions.add(channel, onMessage, this.#options.log)
-    const connection = this.#open()
-    try {
-      await this.#confirmed(connection.subscribe(channel))
-    } catch (error) {
-      leave()
-      throw new CacheUnavailableError(error)
-    }
-    return {
-      [Symbol.asyncDispose]: async () => {
-        if (leave().last) await this.#confirmed(connection.unsubscribe(channel)).catch(ignore)
-      },
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#heartbeat)
-    this.#connection?.disconnect()
-  }
-
-  #open(): Redis {
-    if (this.#connection) return this.#connection
-    const connection = this.#options.connect()
-    connection.on('message', (channel: string, message: string) =>
-      this.#subscriptions.deliver(channel, message),
-    )
+  function open(): Redis {
+    const opened = connect()
+    opened.on('message', (channel: string, message: string) => subscriptions.deliver(channel, message))
     // A subscriber sends nothing by itself, so that only a question finds out about a dead connection.
-    this.#heartbeat = setInterval(() => {
-      if (connection.status === 'ready') connection.ping().catch(ignore)
+    heartbeat = setInterval(() => {
+      if (opened.status === 'ready') opened.ping().catch(ignore)
     }, heartbeatMs).unref()
-    this.#connection = connection
-    return connection
+    return opened
   }
 
-  async #confirmed(answer: Promise<unknown>): Promise<void> {
-    const { promise: patience, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, this.#options.patienceMs)
-    try {
-      await Promise.race([answer, patience])
-    } finally {
-      clearTimeout(timer)
-      answer.catch(ignore)
-    }
+  return {
+    async subscribe(channel, onMessage) {
+      const leave = subscriptions.add(channel, onMessage, log)
+      connection ??= open()
+      const on = connection
+      try {
+        await confirmed(on.subscribe(channel), patienceMs)
+      } catch (error) {
+        leave()
+        throw new CacheUnavailableError(error)
+      }
+      return {
+        async [Symbol.asyncDispose]() {
+          if (leave().last) await confirmed(on.unsubscribe(channel), patienceMs).catch(ignore)
+        },
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(heartbeat)
+      connection?.disconnect()
+    },
+  }
+}
+
+async function confirmed(answer: Promise<unknown>, patienceMs: number): Promise<void> {
+  const { promise: patience, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, patienceMs)
+  try {
+    await Promise.race([answer, patience])
+  } finally {
+    clearTimeout(timer)
+    answer.catch(ignore)
   }
 }
 

@@ -3,6 +3,7 @@ import { eventually } from '@sandkeep/testkit'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Cache } from '../src/index.ts'
+import { key } from './key.ts'
 
 /** What a suite needs of an engine; time is the engine's own, so that a clock in hand needs no waiting. */
 export interface CacheEngine extends AsyncDisposable {
@@ -31,87 +32,100 @@ export function cacheContract(name: string, start: () => Promise<CacheEngine>): 
 
     test('a value is read back until it is deleted', async () => {
       const cache = await open()
-      await cache.set('greeting', 'hello ☎', 60_000)
-      expect(await cache.get('greeting')).toBe('hello ☎')
-      await cache.set('greeting', '', 60_000)
-      expect(await cache.get('greeting')).toBe('')
-      await cache.delete('greeting')
-      expect(await cache.get('greeting')).toBeNull()
+      await cache.set(key('greeting'), 'hello ☎', 60_000)
+      expect(await cache.get(key('greeting'))).toBe('hello ☎')
+      await cache.set(key('greeting'), '', 60_000)
+      expect(await cache.get(key('greeting'))).toBe('')
+      await cache.delete(key('greeting'))
+      expect(await cache.get(key('greeting'))).toBeNull()
     })
 
     test('a key expires, and setting it again starts its time anew', async () => {
       const cache = await open()
-      await cache.set('short', 'a', 100)
-      await cache.set('renewed', 'a', 100)
-      await cache.set('renewed', 'b', 60_000)
+      await cache.set(key('short'), 'a', 100)
+      await cache.set(key('renewed'), 'a', 100)
+      await cache.set(key('renewed'), 'b', 60_000)
       await engine.pass(101)
-      expect(await cache.get('short')).toBeNull()
-      expect(await cache.get('renewed')).toBe('b')
+      expect(await cache.get(key('short'))).toBeNull()
+      expect(await cache.get(key('renewed'))).toBe('b')
     })
 
     test('owners do not see each other', async () => {
       const [one, other] = [await open(), await open()]
-      await one.set('same', 'mine', 60_000)
-      await one.take('same', { limit: 1, windowMs: 60_000 })
-      expect(await other.get('same')).toBeNull()
-      expect((await other.take('same', { limit: 1, windowMs: 60_000 })).allowed).toBe(true)
+      await one.set(key('same'), 'mine', 60_000)
+      await one.take(key('same'), { limit: 1, windowMs: 60_000 })
+      expect(await other.get(key('same'))).toBeNull()
+      expect((await other.take(key('same'), { limit: 1, windowMs: 60_000 })).allowed).toBe(true)
     })
 
     test('two caches of one owner share their keys', async () => {
       const owner = `owner-${randomUUID()}`
       const [one, other] = [await open(owner), await open(owner)]
-      await one.set('shared', 'value', 60_000)
-      expect(await other.get('shared')).toBe('value')
+      await one.set(key('shared'), 'value', 60_000)
+      expect(await other.get(key('shared'))).toBe('value')
     })
 
     test.for([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
       'a time to live of %d is refused',
       async (ttl) => {
         const cache = await open()
-        await expect(cache.set('key', 'value', ttl)).rejects.toThrow(RangeError)
-        await expect(cache.take('key', { limit: 1, windowMs: ttl })).rejects.toThrow(RangeError)
-        await expect(cache.take('key', { limit: ttl, windowMs: 1_000 })).rejects.toThrow(RangeError)
+        await expect(cache.set(key('key'), 'value', ttl)).rejects.toThrow(RangeError)
+        await expect(cache.take(key('key'), { limit: 1, windowMs: ttl })).rejects.toThrow(RangeError)
+        await expect(cache.take(key('key'), { limit: ttl, windowMs: 1_000 })).rejects.toThrow(RangeError)
       },
     )
 
     test('the take after the last place is refused and says when to come back', async () => {
       const cache = await open()
       const limit = { limit: 3, windowMs: 60_000 }
-      const taken = [await cache.take('a', limit), await cache.take('a', limit), await cache.take('a', limit)]
+      const taken = [
+        await cache.take(key('a'), limit),
+        await cache.take(key('a'), limit),
+        await cache.take(key('a'), limit),
+      ]
       expect(taken.map((it) => [it.allowed, it.remaining])).toEqual([
         [true, 2],
         [true, 1],
         [true, 0],
       ])
-      const refused = await cache.take('a', limit)
+      const refused = await cache.take(key('a'), limit)
       expect(refused).toMatchObject({ allowed: false, remaining: 0 })
       expect(refused.retryAfterMs).toBeGreaterThan(0)
       expect(refused.retryAfterMs).toBeLessThanOrEqual(63_000)
-      expect((await cache.take('b', limit)).allowed).toBe(true)
+      expect((await cache.take(key('b'), limit)).allowed).toBe(true)
+    })
+
+    test('a value or a window that would outlive what its key declares is refused', async () => {
+      const cache = await open()
+      const { longestMs } = key('long')
+      await cache.set(key('long'), 'value', longestMs)
+      await expect(cache.set(key('long'), 'value', longestMs + 1)).rejects.toThrow('declared')
+      const limit = { limit: 1, windowMs: longestMs + 1 }
+      await expect(cache.take(key('long'), limit)).rejects.toThrow('declared')
     })
 
     test('deleting a key frees its places, and its value is another thing than its window', async () => {
       const cache = await open()
       const limit = { limit: 1, windowMs: 60_000 }
-      await cache.set('a', 'value', 60_000)
-      await cache.take('a', limit)
-      expect(await cache.get('a')).toBe('value')
-      await cache.delete('a')
-      expect((await cache.take('a', limit)).allowed).toBe(true)
+      await cache.set(key('a'), 'value', 60_000)
+      await cache.take(key('a'), limit)
+      expect(await cache.get(key('a'))).toBe('value')
+      await cache.delete(key('a'))
+      expect((await cache.take(key('a'), limit)).allowed).toBe(true)
     })
 
     test('a lower limit counts what was taken under the higher one', async () => {
       const cache = await open()
-      for (let i = 0; i < 5; i++) await cache.take('a', { limit: 10, windowMs: 1_000 })
-      const refused = await cache.take('a', { limit: 2, windowMs: 1_000 })
+      for (let i = 0; i < 5; i++) await cache.take(key('a'), { limit: 10, windowMs: 1_000 })
+      const refused = await cache.take(key('a'), { limit: 2, windowMs: 1_000 })
       expect(refused).toMatchObject({ allowed: false, remaining: 0 })
       await engine.pass(refused.retryAfterMs)
-      expect((await cache.take('a', { limit: 2, windowMs: 1_000 })).allowed).toBe(true)
+      expect((await cache.take(key('a'), { limit: 2, windowMs: 1_000 })).allowed).toBe(true)
     })
 
     test('of many takes at once exactly the limit is allowed', async () => {
       const cache = await open()
-      const all = Array.from({ length: 50 }, () => cache.take('rush', { limit: 7, windowMs: 60_000 }))
+      const all = Array.from({ length: 50 }, () => cache.take(key('rush'), { limit: 7, windowMs: 60_000 }))
       const allowed = (await Promise.all(all)).filter((it) => it.allowed)
       expect(allowed).toHaveLength(7)
     })
@@ -119,13 +133,13 @@ export function cacheContract(name: string, start: () => Promise<CacheEngine>): 
     test('a refused take is allowed after the time it was told', async () => {
       const cache = await open()
       const limit = { limit: 2, windowMs: 130 }
-      await cache.take('a', limit)
+      await cache.take(key('a'), limit)
       await engine.pass(40)
-      await cache.take('a', limit)
-      const { retryAfterMs } = await cache.take('a', limit)
+      await cache.take(key('a'), limit)
+      const { retryAfterMs } = await cache.take(key('a'), limit)
       expect(retryAfterMs).toBeLessThanOrEqual(147 - 40)
       await engine.pass(retryAfterMs)
-      expect((await cache.take('a', limit)).allowed).toBe(true)
+      expect((await cache.take(key('a'), limit)).allowed).toBe(true)
     })
 
     test('no window ever holds more takes than the limit, whatever the schedule', async () => {
@@ -137,13 +151,13 @@ export function cacheContract(name: string, start: () => Promise<CacheEngine>): 
       await fc.assert(
         fc.asyncProperty(schedule, fc.integer({ min: 1, max: 5 }), async (steps, limit) => {
           const windowMs = 100
-          const key = randomUUID()
+          const window = key(randomUUID())
           const allowed: { before: number; after: number }[] = []
           for (const step of steps) {
             await engine.pass(step.wait)
             for (let i = 0; i < step.takes; i++) {
               const before = engine.now()
-              const { allowed: yes } = await cache.take(key, { limit, windowMs })
+              const { allowed: yes } = await cache.take(window, { limit, windowMs })
               if (yes) allowed.push({ before, after: engine.now() })
             }
           }
@@ -211,7 +225,7 @@ export function cacheContract(name: string, start: () => Promise<CacheEngine>): 
       await cache[Symbol.asyncDispose]()
       await cache[Symbol.asyncDispose]()
       expect(cache.status()).toBe('down')
-      await expect(cache.get('key')).rejects.toThrow('The cache is not available')
+      await expect(cache.get(key('key'))).rejects.toThrow('The cache is not available')
       await expect(cache.publish('channel', 'message')).rejects.toThrow('The cache is not available')
     })
   })

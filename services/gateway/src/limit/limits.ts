@@ -1,4 +1,5 @@
 import type { Cache } from '@sandkeep/cache'
+import { cacheKeys } from '../cache-keys.ts'
 
 /** At most `limit` requests in any period of `windowMs`; the name is what the client reads in the headers. */
 export interface LimitRule {
@@ -40,13 +41,13 @@ export function createLimiter(shared: Cache, local: Cache): Limiter {
   }
 
   async function takeOne({ rule, key }: Counted, localShare: number | null): Promise<Verdict> {
-    const name = `limit:${rule.name}:${key}`
+    const counted = cacheKeys.keys.limit(rule.name, key)
     try {
-      return { rule, ...(await shared.take(name, rule)) }
+      return { rule, ...(await shared.take(counted, rule)) }
     } catch {
       if (localShare === null) return { rule, allowed: true, remaining: rule.limit, retryAfterMs: 0 }
       const limit = Math.max(1, Math.floor(rule.limit * localShare))
-      return { rule, ...(await local.take(name, { ...rule, limit })) }
+      return { rule, ...(await local.take(counted, { ...rule, limit })) }
     }
   }
 }

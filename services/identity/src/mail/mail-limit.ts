@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { cacheKeys } from '../cache-keys.ts'
 import type { Limiter } from '../session/limiter.ts'
 
 export interface MailLimit {
@@ -11,7 +12,7 @@ const limit = { limit: 5, windowMs: 3_600_000 }
 /** Keeps strangers from filling somebody's mailbox through the public forms. */
 export const createMailLimit = (limiter: Limiter): MailLimit => ({
   async take(email) {
-    const key = `mail:${createHash('sha256').update(email).digest('base64url')}`
+    const key = cacheKeys.keys.mails(createHash('sha256').update(email).digest('base64url'))
     return (await limiter.take(key, limit)).allowed
   },
 })

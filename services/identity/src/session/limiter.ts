@@ -1,12 +1,19 @@
-import { type Cache, CacheUnavailableError, type Limit, openCache, type Taken } from '@sandkeep/cache'
+import {
+  type Cache,
+  type CacheKey,
+  CacheUnavailableError,
+  type Limit,
+  openCache,
+  type Taken,
+} from '@sandkeep/cache'
 import type { Logger } from 'pino'
 
 /** The part of the cache that limits are kept in; it always answers. */
 export interface Limiter extends AsyncDisposable {
-  get: (key: string) => Promise<string | null>
-  set: (key: string, value: string, ttlMs: number) => Promise<void>
-  delete: (key: string) => Promise<void>
-  take: (key: string, limit: Limit) => Promise<Taken>
+  get: (key: CacheKey) => Promise<string | null>
+  set: (key: CacheKey, value: string, ttlMs: number) => Promise<void>
+  delete: (key: CacheKey) => Promise<void>
+  take: (key: CacheKey, limit: Limit) => Promise<Taken>
 }
 
 /** Without the shared cache every replica counts for itself, so each allows half of what the fleet would. */

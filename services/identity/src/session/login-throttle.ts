@@ -1,9 +1,7 @@
-import { hash } from 'node:crypto'
-import type { Limit } from '@sandkeep/cache'
+import type { CacheKey, Limit } from '@sandkeep/cache'
 import { DomainError } from '@sandkeep/service-kit'
-import { normaliseEmail } from '../account/account.ts'
 import type { Limiter } from './limiter.ts'
-import { limitedPart } from './network.ts'
+import { type AccountKeys, accountKeys, addressKeys, type FailureKeys, passKey } from './login-keys.ts'
 
 const minute = 60_000
 
@@ -67,17 +65,9 @@ export class TooManyAttemptsError extends DomainError {
   }
 }
 
-const hashed = (text: string): string => hash('sha256', text, 'base64url')
-const accountKey = (login: string): string => `login:account:${hashed(normaliseEmail(login))}`
-const addressKey = (address: string): string => `login:address:${hashed(limitedPart(address))}`
-const passKey = (attempt: Attempt): string =>
-  `login:pass:${hashed(attempt.address)}:${hashed(normaliseEmail(attempt.login))}`
-/** Spares who signs in rightly the forgetting of failures that there are none of. */
-const failedKey = (account: string): string => `${account}:failed`
-
 const keysOf = (attempt: Attempt) => ({
-  address: addressKey(attempt.address),
-  account: accountKey(attempt.login),
+  address: addressKeys(attempt.address),
+  account: accountKeys(attempt.login),
   pass: passKey(attempt),
 })
 type Keys = ReturnType<typeof keysOf>
@@ -88,31 +78,31 @@ type Keys = ReturnType<typeof keysOf>
  * a slow one, not even from which of them is refused.
  */
 export function createLoginThrottle(limiter: Limiter): LoginThrottle {
-  async function remainingMs(key: string): Promise<number> {
-    const until = await limiter.get(`${key}:wait`)
+  async function remainingMs(wait: CacheKey): Promise<number> {
+    const until = await limiter.get(wait)
     return until === null ? 0 : Number(until) - Date.now()
   }
 
-  async function count(key: string, steps: Limit[]): Promise<number> {
-    const taken = await Promise.all(steps.map((step) => limiter.take(`${key}:${step.windowMs}`, step)))
+  async function count({ window, wait }: FailureKeys, steps: Limit[]): Promise<number> {
+    const taken = await Promise.all(steps.map((step) => limiter.take(window(step.windowMs), step)))
     const waitMs = Math.max(...taken.map((it) => it.retryAfterMs))
-    if (waitMs > 0) await limiter.set(`${key}:wait`, String(Date.now() + waitMs), Math.ceil(waitMs))
+    if (waitMs > 0) await limiter.set(wait, String(Date.now() + waitMs), Math.ceil(waitMs))
     return taken.filter((it) => !it.allowed).length
   }
 
   async function look({ address, account, pass }: Keys): Promise<{ waitMs: number; failedBefore: boolean }> {
     const [byAddress, byAccount, passed, failed] = await Promise.all([
-      remainingMs(address),
-      remainingMs(account),
+      remainingMs(address.wait),
+      remainingMs(account.wait),
       limiter.get(pass),
-      limiter.get(failedKey(account)),
+      limiter.get(account.failed),
     ])
     return { waitMs: Math.max(byAddress, passed === null ? byAccount : 0), failedBefore: failed !== null }
   }
 
-  async function countForAccount(key: string): Promise<number> {
-    await limiter.set(failedKey(key), '1', longestMs)
-    return count(key, accountSteps)
+  async function countForAccount(keys: AccountKeys): Promise<number> {
+    await limiter.set(keys.failed, '1', longestMs)
+    return await count(keys, accountSteps)
   }
 
   const refuse = (waitMs: number): void => {
@@ -120,8 +110,13 @@ export function createLoginThrottle(limiter: Limiter): LoginThrottle {
   }
 
   async function forget(logins: string[]): Promise<void> {
-    const parts = ['wait', 'failed', ...accountSteps.map((step) => step.windowMs)]
-    const keys = logins.map(accountKey).flatMap((key) => parts.map((part) => `${key}:${part}`))
+    const keys = logins
+      .map(accountKeys)
+      .flatMap(({ wait, failed, window }) => [
+        wait,
+        failed,
+        ...accountSteps.map((step) => window(step.windowMs)),
+      ])
     await Promise.all(keys.map((key) => limiter.delete(key)))
   }
 
@@ -137,8 +132,8 @@ export function createLoginThrottle(limiter: Limiter): LoginThrottle {
     },
     async failed(logins, address) {
       const [steps] = await Promise.all([
-        Promise.all(logins.map((login) => countForAccount(accountKey(login)))),
-        count(addressKey(address), addressSteps),
+        Promise.all(logins.map((login) => countForAccount(accountKeys(login)))),
+        count(addressKeys(address), addressSteps),
       ])
       return Math.max(...steps) >= 2
     },

@@ -1,0 +1,3 @@
+import { writeCacheReference } from './cache-reference.ts'
+
+await writeCacheReference()
