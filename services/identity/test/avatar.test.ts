@@ -79,7 +79,7 @@ describe('an avatar', () => {
 })
 
 test('pictures that nobody uses are deleted after a day, others are not', async () => {
-  const objects = stack.use(await openObjects(`file:${identity.objectDirectory}`))
+  const objects = stack.use(await openObjects(identity.objectsUrl))
   const { accessToken, version, id } = await identity.person()
   const used = Buffer.concat([png, Buffer.from('used')])
   const unused = Buffer.concat([png, Buffer.from('unused')])

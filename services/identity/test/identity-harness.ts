@@ -13,6 +13,7 @@ import { build, type Identity } from '../src/app.ts'
 import { configSchema } from '../src/config.ts'
 import type { Purpose } from '../src/credential/one-time-token.ts'
 import { migrations } from '../src/migrations.ts'
+import { stores } from './stores.ts'
 
 export const password = 'Correct horse 9'
 export const publicUrl = 'https://sandkeep.example'
@@ -52,7 +53,7 @@ export interface TestIdentity {
   app: Identity['app']
   accounts: Identity['accounts']
   mailDirectory: string
-  objectDirectory: string
+  objectsUrl: string
   /** Headers of a call by a service of the fleet. */
   asService: () => Promise<Record<string, string>>
   call: (it: Call) => Promise<Reply>
@@ -81,12 +82,12 @@ export async function startIdentity(
   const { db, url } = stack.use(await testDatabase({ migrations }))
   const directory = await tempDirectory(stack)
   const mailDirectory = join(directory, 'mail')
-  const objectDirectory = join(directory, 'objects')
+  const objectsUrl = stores.objectsUrl ?? `file:${join(directory, 'objects')}`
   const settings = {
     DATABASE_URL: url,
     BUS_URL: 'memory:',
     CACHE_URL: 'memory:',
-    OBJECTS_URL: `file:${objectDirectory}`,
+    OBJECTS_URL: objectsUrl,
     MAIL_URL: `file:${mailDirectory}`,
     PUBLIC_URL: publicUrl,
     SERVICE_SECRET: randomBytes(32).toString('base64url'),
@@ -140,7 +141,7 @@ export async function startIdentity(
     app,
     accounts,
     mailDirectory,
-    objectDirectory,
+    objectsUrl,
     call,
     signIn,
     mails,

@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { tempDirectory } from '@sandkeep/testkit'
 import { expect, test } from 'vitest'
 import { contentContract } from '../../test/content-contract.ts'
-import { byBytes, type ObjectsEngine, objectsContract } from '../../test/objects-contract.ts'
+import { byBytes, manyObjectsContract } from '../../test/many-objects-contract.ts'
+import { type ObjectsEngine, objectsContract } from '../../test/objects-contract.ts'
 import { type Objects, openObjects } from '../index.ts'
 
 async function openTemporary(stack: AsyncDisposableStack): Promise<{ directory: string; objects: Objects }> {
@@ -24,6 +25,7 @@ async function start(): Promise<ObjectsEngine> {
 }
 
 objectsContract('file:', start)
+manyObjectsContract('file:', start)
 contentContract('file:', start)
 
 test('the directory is created, and a relative URL is under the working directory', async () => {

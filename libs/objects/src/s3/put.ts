@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { chunksOf } from '../body.ts'
-import { createKeyQueue } from '../file/key-queue.ts'
+import { createKeyQueue } from '../key-queue.ts'
 import { checkKey } from '../object-key.ts'
 import type { Digest, KeySource, ObjectBody, Stored } from '../objects.ts'
 import { partBytes, partsOf } from './parts.ts'

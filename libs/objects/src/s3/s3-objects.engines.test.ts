@@ -1,5 +1,6 @@
 import { engines } from '@sandkeep/testkit'
 import { contentContract } from '../../test/content-contract.ts'
+import { manyObjectsContract } from '../../test/many-objects-contract.ts'
 import { type ObjectsEngine, objectsContract } from '../../test/objects-contract.ts'
 import { unfinishedUploads } from '../../test/unfinished-uploads.ts'
 import { openObjects } from '../index.ts'
@@ -16,4 +17,5 @@ async function start(): Promise<ObjectsEngine> {
 }
 
 objectsContract('s3:', start)
+manyObjectsContract('s3:', start)
 contentContract('s3:', start)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { v7 } from 'uuid'
 import { chunksOf } from '../body.ts'
+import { ObjectsUnavailableError } from '../errors.ts'
 import { fileWork } from '../file/errors.ts'
 import type { Digest, ObjectBody } from '../objects.ts'
 import { partBytes } from './parts.ts'
@@ -44,7 +45,7 @@ export async function spool(body: ObjectBody): Promise<Spooled> {
 
 async function namelessFile(): Promise<FileHandle> {
   const path = join(tmpdir(), `sandkeep-${v7()}`)
-  return fileWork(async () => {
+  return inTemporaryFolder(async () => {
     const file = await open(path, 'wx+', 0o600)
     await unlink(path)
     return file
@@ -52,7 +53,7 @@ async function namelessFile(): Promise<FileHandle> {
 }
 
 async function write(file: FileHandle, chunks: Uint8Array[]): Promise<void> {
-  for (const chunk of chunks) await fileWork(() => file.writeFile(chunk))
+  for (const chunk of chunks) await inTemporaryFolder(() => file.writeFile(chunk))
 }
 
 async function* partInMemory(chunks: Uint8Array[]): AsyncGenerator<Uint8Array, void> {
@@ -68,9 +69,24 @@ async function* partsIn(file: FileHandle, sizeBytes: number): AsyncGenerator<Uin
 async function readFully(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafe(length)
   for (let filled = 0; filled < length; ) {
-    const { bytesRead } = await fileWork(() => file.read(bytes, filled, length - filled, position + filled))
+    const { bytesRead } = await inTemporaryFolder(() =>
+      file.read(bytes, filled, length - filled, position + filled),
+    )
     if (bytesRead === 0) throw new Error('The temporary file of an upload was cut short')
     filled += bytesRead
   }
   return bytes
+}
+
+async function inTemporaryFolder<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await fileWork(work)
+  } catch (error) {
+    if (!(error instanceof ObjectsUnavailableError)) throw error
+    const advice = 'set TMPDIR to a folder on a disk that has room for the uploads under way'
+    throw new ObjectsUnavailableError(
+      `an upload cannot wait in ${tmpdir()} before it is sent; ${advice}`,
+      error,
+    )
+  }
 }
