@@ -31,6 +31,7 @@ export async function openDisk(folder: string, mib: number): Promise<Disk> {
     pid,
     data: `/proc/${pid}/root${folder}`,
     async [Symbol.asyncDispose]() {
+      holder.ref()
       const exit = once(holder, 'exit')
       holder.stdin.end()
       await exit

@@ -1,5 +1,7 @@
 import { type Engine, EngineError } from './engine.ts'
+import { influxdb } from './kinds/influxdb.ts'
 import { mongodb } from './kinds/mongodb.ts'
+import { opensearch } from './kinds/opensearch.ts'
 import { type PostgresVersion, postgres } from './kinds/postgres.ts'
 import { type BrokerVersion, rabbitmq, rabbitmqctl } from './kinds/rabbitmq.ts'
 import { redis } from './kinds/redis.ts'
@@ -19,6 +21,8 @@ interface Kinds {
   redis: Engine
   mongodb: Engine
   s3: Engine
+  influxdb: Engine
+  opensearch: Engine
 }
 
 interface Versions {
@@ -47,6 +51,8 @@ const starters: { [K in keyof Kinds]: (options: StartOptions<K>) => Promise<Kind
   redis: (options) => start(redis, options),
   mongodb: (options) => start(mongodb, options),
   s3: (options) => start(s3, options),
+  influxdb: (options) => start(influxdb, options),
+  opensearch: (options) => start(opensearch, options),
   rabbitmq: async ({ version = '3.10', ...options }) =>
     givenBroker() ?? (await startBroker(version, options)),
 }

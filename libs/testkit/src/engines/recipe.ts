@@ -13,6 +13,8 @@ export interface Recipe {
   sources: readonly Source[]
   /** How to run the program over the data folder, which is empty. */
   prepare(program: string, place: Place, port: number): Promise<Launch> | Launch
+  /** Makes what clients expect to be there, when it answers for the first time. */
+  setUp?(port: number): Promise<void>
   /** Where clients find it. */
   url(port: number): string
 }

@@ -37,6 +37,7 @@ export interface Server {
 
 const startMs = 90_000
 const stopMs = 30_000
+const askAgainMs = 5_000
 const pollMs = 20
 
 /** Starts a server and waits until it is ready. It ends with this process, however that ends, and its folder goes. */
@@ -50,23 +51,31 @@ export async function startServer(spec: ServerSpec): Promise<Server> {
   const isInside = file !== spec.command[0]
   const inner = async () => (isInside ? ((await childrenOf(pid))[0] ?? pid) : pid)
 
-  const ended = async (late: () => Promise<void>) => {
-    for (const deadline = Date.now() + stopMs; isRunning(child); await delay(pollMs)) {
-      if (Date.now() > deadline) await late()
-    }
-    guard[Symbol.dispose]()
-  }
   const killAll = async () => {
     for (const it of await treeOf(await inner())) signalIfRunning(it, 'SIGKILL')
   }
+  const ended = async (askAgain = killAll) => {
+    const asked = Date.now()
+    for (let next = askAgainMs; isRunning(child); await delay(pollMs)) {
+      const waited = Date.now() - asked
+      if (waited > stopMs) await killAll()
+      else if (waited > next) {
+        next += askAgainMs
+        await askAgain()
+      }
+    }
+    guard[Symbol.dispose]()
+  }
   const server: Server = {
     async stop() {
-      if (isRunning(child)) signalIfRunning(await inner(), spec.stopSignal ?? 'SIGTERM')
-      await ended(killAll)
+      const ask = async () => signalIfRunning(await inner(), spec.stopSignal ?? 'SIGTERM')
+      if (isRunning(child)) await ask()
+      // Some take connections before they listen to signals.
+      await ended(ask)
     },
     async kill() {
       if (isRunning(child)) await killAll()
-      await ended(killAll)
+      await ended()
     },
     pause: async () => freeze(await inner()),
     resume: async () => thaw(await inner()),

@@ -52,6 +52,7 @@ async function startOnce(
   let server = await start()
   const kill = () => server.kill()
   stack.defer(kill)
+  await recipe.setUp?.(port)
   const running = stack.move()
   return {
     url: recipe.url(port),

@@ -1,10 +1,12 @@
-import { mongodb } from './kinds/mongodb.ts'
-import { rabbitmq } from './kinds/rabbitmq.ts'
-import { redis } from './kinds/redis.ts'
-import { s3 } from './kinds/s3.ts'
+import { influxdb } from './kinds/influxdb.ts'
+import { opensearch } from './kinds/opensearch.ts'
 import { install } from './recipe.ts'
+import { recipes } from './recipes.ts'
+
+/** Their tests wait for them: nobody else should. */
+const slow = [influxdb, opensearch]
 
 /** Fetches what the engines need before any test's time counts. Where that fails, the tests that need it say why. */
 export async function setup(): Promise<void> {
-  await Promise.allSettled([redis, rabbitmq('3.10'), rabbitmq('4.0'), mongodb, s3].map(install))
+  await Promise.allSettled(recipes.filter((it) => !slow.includes(it)).map(install))
 }

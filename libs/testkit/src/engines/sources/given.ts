@@ -1,6 +1,6 @@
 import { type Engine, EngineError } from '../engine.ts'
 
-export type Kind = 'postgres' | 'rabbitmq' | 'redis' | 'mongodb' | 's3'
+export type Kind = 'postgres' | 'rabbitmq' | 'redis' | 'mongodb' | 's3' | 'influxdb' | 'opensearch'
 
 /** Names an engine to use instead of one's own. */
 export const urlVariable = (kind: Kind) => `SANDKEEP_TEST_${kind.toUpperCase()}_URL`
