@@ -27,6 +27,7 @@ async function startSocketService() {
   server.on('upgrade', (it: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     handshakes.push(it)
+    if (it.url?.includes('silent')) return sockets.push(socket)
     if (it.url?.includes('refuse')) return socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 2\r\n\r\nno')
     sockets.push(socket)
     socket.write(
@@ -164,6 +165,39 @@ test('when the client goes away, the service is told', async () => {
   const ended = once(theirs.resume(), 'end')
   socket.destroy()
   await ended
+})
+
+test.each(['ends', 'destroys'] as const)(
+  'a client that %s its connection before the answer is noticed, not waited for',
+  async (way) => {
+    const url = `${gateway.url}/v1/socket/silent`
+    const sent = request(url, { headers: { ...handshakeHeaders, ...(await fleet.bearer()) }, agent: false })
+    sent.on('error', () => {})
+    sent.end()
+    const before = service.sockets.length
+    await expect.poll(() => service.sockets.length).toBe(before + 1)
+    const theirs = service.sockets.at(-1)
+    if (way === 'ends') sent.socket?.end()
+    else sent.destroy()
+    // Well before the deadline of a handshake, which would end it too.
+    await expect.poll(() => theirs?.readableEnded || theirs?.destroyed, { timeout: 5_000 }).toBe(true)
+  },
+)
+
+test('what a client says before the answer reaches the service after it', async () => {
+  const sent = request(`${gateway.url}/v1/socket/silent`, {
+    headers: { ...handshakeHeaders, ...(await fleet.bearer()) },
+    agent: false,
+  })
+  sent.on('error', () => {})
+  sent.end()
+  const before = service.sockets.length
+  await expect.poll(() => service.sockets.length).toBe(before + 1)
+  sent.socket?.write('early')
+  const theirs = service.sockets.at(-1)
+  theirs?.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n\r\n')
+  expect(theirs && (await read(theirs, 5))).toBe('early')
+  sent.destroy()
 })
 
 test('a side that does not read holds the other back', async () => {

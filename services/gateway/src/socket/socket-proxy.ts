@@ -8,7 +8,7 @@ import type { Upstream } from '../forward/upstream.ts'
 import { isOriginAllowed, writeHead } from './handshake.ts'
 import type { OpenSockets } from './open-sockets.ts'
 import { SocketOriginForbiddenError, TooManySocketsError } from './socket-errors.ts'
-import { type Answered, join, knock } from './tunnel.ts'
+import { type Accepted, type Answered, join, knock } from './tunnel.ts'
 import type { Upgrade } from './upgrades.ts'
 
 const deadlineMs = 10_000
@@ -55,11 +55,11 @@ function refuse(reply: FastifyReply, answer: IncomingMessage): void {
   answer.pipe(reply.raw)
 }
 
-function accept({ client, head }: Upgrade, answer: IncomingMessage, service: Required<Answered>['accepted']) {
+function accept({ client, head }: Upgrade, answer: IncomingMessage, service: Accepted) {
   const headers = { ...returnedHeaders(answer.headers), connection: 'Upgrade', upgrade: 'websocket' }
   writeHead(client, 101, headers)
   client.write(service.first)
-  service.socket.write(head)
+  service.socket.write(Buffer.concat([head, service.early]))
   join(client, service.socket)
 }
 

@@ -11,10 +11,21 @@ export interface TunnelOptions {
   deadlineMs: number
 }
 
-/** What a service said to a handshake: no, with an answer like any other; or yes, with a socket. */
-export type Answered = { answer: IncomingMessage; accepted?: { socket: Duplex; first: Buffer } }
+export interface Accepted {
+  socket: Duplex
+  /** What the service said with its yes. */
+  first: Buffer
+  /** What the client said while it waited. */
+  early: Buffer
+}
 
-/** Repeats a client's handshake to a service. Rejects when the service cannot be reached or says nothing in time. */
+/** What a service said to a handshake: no, with an answer like any other; or yes, with a socket. */
+export type Answered = { answer: IncomingMessage; accepted?: Accepted }
+
+/**
+ * Repeats a client's handshake to a service. Rejects when the service cannot be reached or says nothing in time, and
+ * at once when the client goes away.
+ */
 export function knock({ client, origin, path, headers, deadlineMs }: TunnelOptions): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const send = origin.protocol === 'https:' ? requestTls : request
@@ -22,12 +33,11 @@ export function knock({ client, origin, path, headers, deadlineMs }: TunnelOptio
     const handshake = send(origin, { method: 'GET', path, headers: all, agent: false })
     const late = new ExchangeTimeoutError('no answer in time')
     const deadline = setTimeout(() => handshake.destroy(late), deadlineMs)
-    const onGone = (): void => void handshake.destroy()
+    const waiting = watchWaiting(client, () => handshake.destroy())
     const settle = (): void => {
       clearTimeout(deadline)
-      client.off('close', onGone)
+      waiting.stop()
     }
-    client.once('close', onGone)
     handshake.once('close', settle).once('error', reject)
     handshake.once('response', (answer) => {
       settle()
@@ -35,10 +45,32 @@ export function knock({ client, origin, path, headers, deadlineMs }: TunnelOptio
     })
     handshake.once('upgrade', (answer, socket, first) => {
       settle()
-      resolve({ answer, accepted: { socket, first } })
+      resolve({ answer, accepted: { socket, first, early: waiting.said() } })
     })
     handshake.end()
   })
+}
+
+/** Nobody has to say anything yet, so that little is kept of it. */
+const mostEarlyBytes = 65_536
+
+/** Reads on while a client waits, since only who reads a socket hears that it was closed. */
+function watchWaiting(client: Duplex, onGone: () => void) {
+  const said: Buffer[] = []
+  let bytes = 0
+  const keep = (piece: Buffer): void => {
+    said.push(piece)
+    bytes += piece.length
+    if (bytes > mostEarlyBytes) client.destroy()
+  }
+  const leave = (): void => void client.destroy()
+  client.on('data', keep).once('end', leave).once('close', onGone)
+  return {
+    said: () => Buffer.concat(said),
+    stop(): void {
+      client.off('data', keep).off('end', leave).off('close', onGone).pause()
+    },
+  }
 }
 
 const lingerMs = 5_000
