@@ -59,12 +59,13 @@ async function openAdapter(url: string, db: Database): Promise<Adapter> {
 
 /** Works while no other process changes collections, and takes its time. */
 function alone<R>(db: Database, adapter: Adapter, work: (shapes: Shapes) => Promise<R>): Promise<R> {
-  return db.transaction(async (tx) => {
-    await tx.run(sql`set local statement_timeout = 0`)
-    await tx.run(sql`set local idle_in_transaction_session_timeout = 0`)
-    await tx.query(sql`select pg_advisory_xact_lock(hashtextextended('documents', 0))`)
-    return adapter.withShapes(tx, work)
-  })
+  return db.transaction(
+    async (tx) => {
+      await tx.query(sql`select pg_advisory_xact_lock(hashtextextended('documents', 0))`)
+      return adapter.withShapes(tx, work)
+    },
+    { patient: true },
+  )
 }
 
 function checkMade(definition: AnyDefinition, migrations: readonly Migration[]): void {

@@ -1,4 +1,4 @@
-import { type Engine, eventually } from '@sandkeep/testkit'
+import { type Engine, eventually, type TcpFault, type TcpProxy } from '@sandkeep/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Collection, type Documents, DocumentsUnavailableError } from '../src/index.ts'
 import { type Note, noteDefinition, noteOf } from './note.ts'
@@ -8,6 +8,8 @@ export interface FaultyEngine extends AsyncDisposable {
   documents: Documents
   /** Waits for an engine that restarts, and repeats what broke off. */
   patient: Documents
+  /** By way of a network that can fail. */
+  remote: { documents: Documents; network: TcpProxy }
 }
 
 /** What every documents adapter must do while its engine dies, hangs and comes back. */
@@ -46,6 +48,26 @@ export function faultsContract(name: string, start: () => Promise<FaultyEngine>)
         }
         await backAgain(notes)
         expect(await notes.insert([noteOf({})])).toEqual(['inserted'])
+      },
+    )
+
+    test.for<TcpFault['kind'] & ('black-hole' | 'half-open' | 'cut-off')>([
+      'black-hole',
+      'half-open',
+      'cut-off',
+    ])(
+      'behind a network that fails by %s the store is out of reach, and no connection stays lost',
+      async (kind) => {
+        const { network, documents } = it.remote
+        const notes = await open(documents)
+        const note = noteOf({})
+        await notes.insert([note])
+        await network.inject({ kind })
+        for (let round = 0; round < 3; round++) await expectOutOfReach(notes, note)
+        await network.heal()
+        await backAgain(notes)
+        const calls = Array.from({ length: 40 }, () => notes.insert([noteOf({})]))
+        expect((await Promise.all(calls)).flat()).toEqual(calls.map(() => 'inserted'))
       },
     )
 
@@ -93,6 +115,21 @@ export function faultsContract(name: string, start: () => Promise<FaultyEngine>)
       )
     })
   })
+}
+
+/** Each call says so in its time, which vitest's own is much longer than. */
+async function expectOutOfReach(notes: Collection<Note>, note: Note): Promise<void> {
+  const calls = [
+    notes.get(note.id),
+    notes.range({ key: 'byRank', limit: 1 }),
+    notes.insert([noteOf({})]),
+    notes.replace({ ...note, version: 2 }, { ifVersion: 1 }),
+    notes.delete([note.id]),
+    notes.change([{ insert: noteOf({}) }]),
+  ]
+  for (const answer of await Promise.allSettled(calls)) {
+    expect(answer.status === 'rejected' && answer.reason).toBeInstanceOf(DocumentsUnavailableError)
+  }
 }
 
 const kills = 3

@@ -9,15 +9,19 @@ export interface ConnectionOptions {
 
 const connectTimeoutMs = 1_000
 const defaultStatementTimeoutMs = 4_000
+const answerGraceMs = 500
 const idleInTransactionTimeoutMs = 10_000
 
 /** What every connection is opened with, pooled or not. */
 export function connectionConfig(options: ConnectionOptions): pg.ClientConfig {
+  const { statementTimeoutMs = defaultStatementTimeoutMs } = options
   return {
     connectionString: withUtc(options.url),
     application_name: options.applicationName,
     connectionTimeoutMillis: connectTimeoutMs,
-    statement_timeout: options.statementTimeoutMs ?? defaultStatementTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    // The server cuts a statement short; a server that is gone without a word does not.
+    ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + answerGraceMs }),
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     keepAlive: true,
     types,

@@ -18,10 +18,15 @@ export interface PoolStats {
   waiting: number
 }
 
+export interface TransactionOptions {
+  /** Statements take as long as they need, as indexes and locks do. */
+  patient?: boolean
+}
+
 export interface Database extends Tx, AsyncDisposable {
   readonly pool: pg.Pool
   /** Runs `work` in one READ COMMITTED transaction; a throw rolls back. Nothing is retried. */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>
   /**
    * Calls `onNotify` for each NOTIFY on the channel, and once after each reconnect, since what was
    * notified in between is lost. Holds a connection of its own.

@@ -28,13 +28,21 @@ function violates(error: unknown, code: string, constraint: string | undefined):
 const unavailableState = /^(57P0[1-3]|53...|57014|55P03|08...)$/
 const networkUnavailable =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/
-// No connection of the pool in time, a connection that broke, and the next use of one that broke.
+// No connection of the pool in time, one that broke or gave no answer, and the next use of one that broke.
 const connectionLost =
-  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/
+  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|has encountered a connection error/
 
 /** Whether PostgreSQL is out of reach, overloaded or full; what was asked of it may have been done all the same. */
 export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return unavailableState.test(code) || networkUnavailable.test(code) || connectionLost.test(error.message)
+  return isConnectionLost(error) || unavailableState.test(codeOf(error))
 }
+
+/** Whether the connection gave no answer, not even that of being refused. */
+export function isConnectionLost(error: unknown): boolean {
+  return (
+    error instanceof Error && (networkUnavailable.test(codeOf(error)) || connectionLost.test(error.message))
+  )
+}
+
+const codeOf = (error: unknown) =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''

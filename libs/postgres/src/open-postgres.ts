@@ -26,7 +26,7 @@ export async function openPostgres({ log = silentLog, ...options }: PostgresOpti
   return {
     pool,
     ...statements(executeOnPool(pool)),
-    transaction: (work) => transaction(pool, work),
+    transaction: (work, options) => transaction(pool, work, options),
     listen: (channel, onNotify) => listen(session('listen'), { channel, onNotify, log }),
     withLock: (name, work) => withLock(session('lock'), name, work),
     stats: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),

@@ -17,13 +17,15 @@ export function statements(execute: Execute): Tx {
   }
 }
 
-/** Sends each query over one connection. */
+/** Sends each query over one connection. An answer is waited for as long as the connection says, or as given. */
 export const executeOn =
-  (client: pg.ClientBase): Execute =>
+  (client: pg.ClientBase, answerTimeoutMs?: number): Execute =>
   (query) =>
     retraced(
       new Promise((resolve, reject) => {
-        send(client, query, (error, result) => (error === null ? resolve(result) : reject(error)))
+        const done = (error: Error | null, result: pg.QueryResult) =>
+          error === null ? resolve(result) : reject(error)
+        send(client, query, done, answerTimeoutMs)
       }),
     )
 
@@ -35,8 +37,14 @@ export function send(
   client: pg.ClientBase,
   { text, values, name }: Query,
   done: (error: Error | null, result: pg.QueryResult) => void,
+  answerTimeoutMs?: number,
 ): void {
-  const config = name === undefined ? { text, values } : { text, values, name }
+  const config = {
+    text,
+    values,
+    ...(name !== undefined && { name }),
+    ...(answerTimeoutMs !== undefined && { query_timeout: answerTimeoutMs }),
+  }
   client.query(config, (error: Error | null | undefined, result: pg.QueryResult) =>
     done(error ?? null, result),
   )

@@ -1,4 +1,4 @@
-import { engines, testDatabase } from '@sandkeep/testkit'
+import { engines, openTcpProxy, testDatabase } from '@sandkeep/testkit'
 import { faultsContract } from '../../test/faults-contract.ts'
 import { migrations, openDocuments } from '../index.ts'
 
@@ -8,5 +8,13 @@ faultsContract('MongoDB wire protocol (SecantusDB):', async () => {
   const { db } = stack.use(await testDatabase({ migrations: [migrations] }))
   const documents = stack.use(await openDocuments(engine.url, { db }))
   const patient = stack.use(await openDocuments(`${engine.url}&timeoutMS=20000`, { db }))
-  return { engine, documents, patient, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  const network = stack.use(await openTcpProxy(engine.url))
+  const remote = stack.use(await openDocuments(`${network.url}&directConnection=true`, { db }))
+  return {
+    engine,
+    documents,
+    patient,
+    remote: { documents: remote, network },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
 })

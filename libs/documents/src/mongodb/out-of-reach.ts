@@ -26,14 +26,21 @@ const unavailableCodes = new Set<unknown>([
 export function isOutOfReach(error: unknown): boolean {
   const cause = causeOf(error)
   if (cause instanceof MongoBulkWriteError && cause.result.getWriteConcernError()) return true
+  if (isConnectionLost(cause)) return true
   if (cause instanceof MongoServerError) return unavailableCodes.has(cause.code)
-  return isConnectionLost(cause) || cause instanceof MongoServerSelectionError || isPoolExhausted(cause)
+  return cause instanceof MongoServerSelectionError || isPoolExhausted(cause)
 }
+
+/** The driver lets what a socket threw while it was written to through as it is. */
+const socketErrors =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_STREAM_DESTROYED)$/
 
 /** Whether the connection went while a command was under way. */
 export function isConnectionLost(error: unknown): boolean {
   const cause = causeOf(error)
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   return (
+    socketErrors.test(code) ||
     cause instanceof MongoNetworkError ||
     cause instanceof MongoNotConnectedError ||
     cause instanceof MongoTopologyClosedError ||
@@ -49,5 +56,5 @@ const isPoolExhausted = (error: unknown) =>
 function causeOf(error: unknown): unknown {
   if (!(error instanceof MongoBulkWriteError)) return error
   const cause: unknown = error.errorResponse
-  return cause instanceof MongoError ? cause : error
+  return cause instanceof Error ? cause : error
 }
