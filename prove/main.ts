@@ -1,10 +1,15 @@
 import { proveOutbox } from './outbox/prove-outbox.ts'
+import { proveStores } from './stores/prove-stores.ts'
 
 /** Each proof answers whether what it proves held. */
 const proofs: Record<string, { summary: string; run(args: string[]): Promise<boolean> }> = {
   outbox: {
     summary: 'no event is lost, invented or applied twice, whenever the process is killed',
     run: proveOutbox,
+  },
+  stores: {
+    summary: 'no acknowledged write is lost, whatever happens to the engine; work goes on after it',
+    run: proveStores,
   },
 }
 

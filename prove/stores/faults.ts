@@ -1,0 +1,43 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Engine, TcpProxy } from '@sandkeep/testkit'
+import type { Random } from '../harness/random.ts'
+
+/** What happens to an engine while it is written to, or to the network before it. */
+export const disturbances = ['pause', 'cut-off', 'black-hole', 'half-open', 'reset'] as const
+export type Fault = 'kill' | (typeof disturbances)[number]
+
+/** An engine behind an edge that can fail. */
+export interface Edge {
+  engine: Engine
+  proxy: TcpProxy
+  /** Takes a protection away; done again after each start. */
+  weaken?: () => Promise<void>
+}
+
+/** Longer than any answer may take, so that nothing is answered only because the fault is over. */
+const longOutageMs = 6_500
+
+/** Lets the fault begin and end. */
+export async function strike(fault: Fault, { engine, proxy, weaken }: Edge, random: Random): Promise<void> {
+  if (fault === 'kill') {
+    await engine.kill()
+    await delay(random.between(0, 600))
+    await engine.restart()
+    await weaken?.()
+  } else if (fault === 'pause') {
+    await engine.pause()
+    await delay(longOutageMs)
+    await engine.resume()
+  } else {
+    await proxy.inject({ kind: fault })
+    await delay(fault === 'reset' || fault === 'cut-off' ? random.between(100, 1_500) : longOutageMs)
+    await proxy.heal()
+  }
+}
+
+/** So many kills, with each disturbance once among them, at a random place. */
+export function drawFaults(random: Random, kills: number): Fault[] {
+  const faults: Fault[] = Array.from({ length: kills }, () => 'kill')
+  for (const fault of disturbances) faults.splice(random.between(0, faults.length), 0, fault)
+  return faults
+}

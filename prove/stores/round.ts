@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Fate, openLedger } from '../harness/ledger.ts'
+import type { Random } from '../harness/random.ts'
+import { drawFaults, type Edge, type Fault, strike } from './faults.ts'
+import { addFindings, type Findings, noFindings } from './findings.ts'
+import { type Load, type LoadOptions, startLoad } from './load.ts'
+import { type Port, proofs } from './store/proofs.ts'
+import type { Discrepancies } from './store/proved-store.ts'
+import type { WriterOptions } from './writer-protocol.ts'
+
+export interface RoundOptions {
+  port: Port
+  edge: Edge | null
+  /** How many connections the writer may hold. */
+  connections: number
+  /** As the writer reaches the store. */
+  url: string
+  /** Past all faults. */
+  directUrl: string
+  /** Of an engine that nothing happens to. */
+  databaseUrl?: string
+  space: string
+  /** Holds the round's ledger. */
+  directory: string
+  kills: number
+  random: Random
+  without?: WriterOptions['without']
+  stop: AbortSignal
+}
+
+export interface RoundResult {
+  findings: Findings
+  compared: Discrepancies
+  faults: Partial<Record<Fault, number>>
+  acknowledged: number
+  refused: number
+  unknown: number
+  slowestMs: number
+  /** Why nobody knows, with how often. */
+  reasons: Map<string, number>
+}
+
+const answerMs = 5_000
+const recoveryMs = 10_000
+const settleMs = 15_000
+
+/** Lets faults happen to a store that is written to, and compares it with the ledger. */
+export async function playRound(options: RoundOptions): Promise<RoundResult> {
+  const { port, url, directUrl, databaseUrl, space, directory, random, without } = options
+  const place = { space, ...(databaseUrl && { databaseUrl }) }
+  using ledger = openLedger(join(directory, `${space}.ledger`))
+  const load: LoadOptions = {
+    writer: { port, url, ...place, ...(without && { without }) },
+    workload: proofs[port].createWorkload(random),
+    ledger,
+  }
+  const played = options.edge
+    ? await playEngine(options, options.edge, load)
+    : await playWriter(options, load)
+  const fates = ledger.read()
+  const compared = await proofs[port].compare({ url: directUrl, ...place }, fates)
+  const counts = {
+    lost: compared.lost.length,
+    torn: compared.torn.length,
+    invented: compared.invented.length,
+  }
+  return { ...played, compared, findings: addFindings(played.findings, counts), ...countFates(fates) }
+}
+
+type Played = Pick<RoundResult, 'findings' | 'faults' | 'slowestMs' | 'reasons'>
+
+async function playEngine(options: RoundOptions, edge: Edge, withLoad: LoadOptions): Promise<Played> {
+  const { random, kills, connections, stop } = options
+  const faults = new Map<Fault, number>()
+  let findings = noFindings
+  await using load = await startLoad(withLoad)
+  for (const fault of drawFaults(random, kills)) {
+    await delay(random.between(50, 500), undefined, { signal: stop })
+    await strike(fault, edge, random)
+    faults.set(fault, (faults.get(fault) ?? 0) + 1)
+    if (await load.worksWithin(recoveryMs)) continue
+    console.log(`      nothing worked within ${recoveryMs} ms after: ${fault}`)
+    findings = addFindings(findings, { slowRecoveries: 1 })
+  }
+  const isSettled = await load.settlesWithin(settleMs)
+  if (!isSettled || load.slowestMs() > answerMs) findings = addFindings(findings, { late: 1 })
+  if (edge.proxy.connections() > connections) findings = addFindings(findings, { leaks: 1 })
+  return { findings, faults: Object.fromEntries(faults), slowestMs: load.slowestMs(), reasons: load.reasons }
+}
+
+/** Without an engine the writer itself is killed, and another takes its place. */
+async function playWriter({ random, kills, stop }: RoundOptions, withLoad: LoadOptions): Promise<Played> {
+  let findings = noFindings
+  let last: Load | undefined
+  for (let kill = 1; kill <= kills; kill++) {
+    stop.throwIfAborted()
+    await using load = await startLoad(withLoad)
+    if (!(await load.worksWithin(recoveryMs))) findings = addFindings(findings, { slowRecoveries: 1 })
+    await delay(random.between(0, 400))
+    last = load
+  }
+  return {
+    findings,
+    faults: { kill: kills },
+    slowestMs: last?.slowestMs() ?? 0,
+    reasons: last?.reasons ?? new Map(),
+  }
+}
+
+function countFates(fates: Map<string, Fate>) {
+  const count = (fate: Fate) => [...fates.values()].filter((it) => it === fate).length
+  return { acknowledged: count('ok'), refused: count('refused'), unknown: count('unknown') }
+}
