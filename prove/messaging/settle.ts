@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type DeadLetter, openBus } from '@sandkeep/messaging'
+import { type Database, sql } from '@sandkeep/postgres'
+import { pino } from 'pino'
+import type { Fleet } from './fleet.ts'
+import { purposes, queuesOfEffects } from './process-protocol.ts'
+
+const pollMs = 250
+const patienceMs = 300_000
+/** Longer than any time-out or heartbeat after which something comes back by itself. */
+const quietMs = 60_000
+
+interface Progress {
+  isComplete: boolean
+  text: string
+}
+
+/**
+ * Waits until nothing is under way any more, or nothing has changed for a while: what is missing then is lost.
+ * Answers how long it took, in milliseconds.
+ */
+export async function settled(fleet: Fleet, stop: AbortSignal): Promise<number> {
+  const startedAt = performance.now()
+  const deadline = startedAt + patienceMs
+  let last = ''
+  let changedAt = startedAt
+  for (; performance.now() < deadline; await delay(pollMs, undefined, { signal: stop })) {
+    const now = await progress(fleet)
+    if (now.isComplete) break
+    if (now.text !== last) changedAt = performance.now()
+    last = now.text
+    if (performance.now() - changedAt > quietMs) {
+      console.log(`  nothing moves any more: ${now.text}`)
+      break
+    }
+  }
+  return performance.now() - startedAt
+}
+
+async function progress({ databases, published }: Fleet): Promise<Progress> {
+  const { identity, sandbox, effects } = databases
+  const outboxes = [await pendingIn(identity), await pendingIn(sandbox)]
+  const logged = (await loggedIn(identity)) + (await loggedIn(sandbox))
+  const row = await effects.one<{ effects: number; parked: number }>(sql`
+    select (select count(*) from effects) as effects,
+      (select count(*) from messaging.parked where dead_at is null) as parked`)
+  const { effects: applied = 0, parked = 0 } = row ?? {}
+  const isComplete = outboxes.every((n) => n === 0) && parked === 0 && applied >= logged * purposes.length
+  return { isComplete, text: JSON.stringify({ outboxes, logged, applied, parked, poison: published.size }) }
+}
+
+const count = async (db: Database, query: Parameters<Database['one']>[0]): Promise<number> =>
+  (await db.one<{ n: number }>(query))?.n ?? 0
+const pendingIn = (db: Database) => count(db, sql`select count(*) as n from messaging.outbox`)
+const loggedIn = (db: Database) => count(db, sql`select count(*) as n from messaging.event_log`)
+
+/** Waits until every queue holds as many dead letters as there is poison, or for a while; answers them. */
+export async function readLetters(fleet: Fleet): Promise<DeadLetter[][]> {
+  await using bus = await openBus(fleet.busUrl, { log: pino({ level: 'silent' }), name: 'prover' })
+  const queues = queuesOfEffects(fleet.consumer)
+  for (const deadline = performance.now() + quietMs; performance.now() < deadline; await delay(pollMs)) {
+    const counts = await Promise.all(queues.map((queue) => bus.countDeadLetters(queue).catch(() => 0)))
+    if (counts.every((n) => n >= fleet.published.size)) break
+  }
+  return await Promise.all(
+    queues.map(async (queue) => {
+      const letters: DeadLetter[] = []
+      await bus.reviewDeadLetters(queue, async (letter) => {
+        letters.push(letter)
+        return 'keep'
+      })
+      return letters
+    }),
+  )
+}
