@@ -35,8 +35,10 @@ test('a new service passes its tests and every check', { timeout }, async () => 
 
   const tests = ['vitest', 'run', '--project', 'embedded', folder, 'libs/contracts']
   const checks = ['node', 'workshop/check.ts', ...otherStages]
-  for (const program of [tests, types, checks])
-    expect(await execute(program, { cwd: copy })).toMatchObject({ code: 0 })
+  for (const program of [tests, types, checks]) {
+    const { code, output } = await execute(program, { cwd: copy })
+    expect(code, output).toBe(0)
+  }
   expect((await listFiles()).filter((it) => it.includes(folder))).toEqual([])
 })
 

@@ -1,4 +1,6 @@
+export { badBodies, faultsOfRefusal, notIds, otherKinds, type Refusal } from './bad-input.ts'
 export { type CapturedLogs, capturedLogs } from './captured-logs.ts'
+export { comeAgain } from './come-again.ts'
 export type { Engine } from './engines/engine.ts'
 export { type Broker, engines } from './engines/engines.ts'
 export { type PostgresVersion, postgresVersions } from './engines/kinds/postgres.ts'

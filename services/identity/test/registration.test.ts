@@ -1,5 +1,5 @@
 import { sql } from '@sandkeep/postgres'
-import { capturedLogs, eventually } from '@sandkeep/testkit'
+import { capturedLogs, comeAgain, eventually } from '@sandkeep/testkit'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { password, startIdentity, type TestIdentity, unique } from './identity-harness.ts'
@@ -18,17 +18,6 @@ const register = (fields: object) =>
     url: '/v1/auth/register',
     body: { email: `${unique('new')}@example.org`, username: unique('new'), password, ...fields },
   })
-
-/** As a client does that heeds `Retry-After`. */
-const registerInTheEnd = (fields: object) =>
-  eventually(
-    async () => {
-      const answer = await register(fields)
-      expect(answer.status).not.toBe(503)
-      return answer
-    },
-    { timeoutMs: 30_000 },
-  )
 
 describe('a registration is refused with its field and rule', () => {
   test.each([
@@ -121,13 +110,13 @@ describe('an address that has an account', () => {
 })
 
 test('100 registrations at once all succeed', async () => {
-  const answers = await Promise.all(Array.from({ length: 100 }, () => registerInTheEnd({})))
+  const answers = await Promise.all(Array.from({ length: 100 }, () => comeAgain(() => register({}))))
   expect(answers.map((it) => it.status)).toEqual(Array(100).fill(202))
 })
 
 test('of 20 registrations of one username at once, one gets it', async () => {
   const username = unique('race')
-  const answers = await Promise.all(Array.from({ length: 20 }, () => registerInTheEnd({ username })))
+  const answers = await Promise.all(Array.from({ length: 20 }, () => comeAgain(() => register({ username }))))
   expect(answers.filter((it) => it.status === 202)).toHaveLength(1)
   expect(answers.filter((it) => it.problem.errors?.[0]?.code === 'username_taken')).toHaveLength(19)
 })
