@@ -57,6 +57,15 @@ describe.each(brokerVersions)('RabbitMQ %s', (version) => {
     await connection.close()
   }
 
+  /** Queues of tests before are bound too. */
+  async function queuesBoundTo(key: string): Promise<string[]> {
+    const rows = await broker.ctl('-q', 'list_bindings', 'source_name', 'destination_name', 'routing_key')
+    const bindings = rows.split('\n').map((row) => row.trim().split('\t'))
+    return bindings.flatMap(([source, name = '', routing]) =>
+      source === 'demo.events' && routing === key ? [name] : [],
+    )
+  }
+
   /** A broker writes the names of new queues down half a second late, and killed before cannot recover them. */
   const namesOnDisk = () => broker.ctl('eval', '[dets:sync(Table) || Table <- dets:all()].')
 
@@ -147,6 +156,28 @@ describe.each(brokerVersions)('RabbitMQ %s', (version) => {
     expect(drifted.attached()).toBe(false)
     await administer((channel) => channel.deleteQueue('test.drifted'))
     await eventually(() => expect(drifted.attached()).toBe(true))
+  })
+
+  test('what a queue took is not confirmed while a broker that came back does not route it there', async () => {
+    const { queue, ids } = await consume('test.unbound')
+    await isUp()
+    expect(await bus.publish(message())).toEqual({ confirmed: true })
+    await eventually(() => expect(ids.size).toBe(1))
+    await stack.disposeAsync()
+    stack = new AsyncDisposableStack()
+    bus = stack.use(await openBus(broker.url, { log, name: 'test' }))
+    await isUp()
+    expect(await bus.publish(message())).toEqual({ confirmed: true })
+    const binding = [queue.name, 'demo.events', type] as const
+    await administer(async (channel) => {
+      for (const name of await queuesBoundTo(type)) await channel.unbindQueue(name, 'demo.events', type)
+    })
+    await broker.ctl('close_all_connections', 'test')
+    await eventually(() => expect(bus.status()).toBe('down'))
+    await isUp()
+    expect(await bus.publish(message())).toMatchObject({ confirmed: false })
+    await administer((channel) => channel.bindQueue(...binding))
+    await eventually(async () => expect(await bus.publish(message())).toEqual({ confirmed: true }))
   })
 
   test('a message that the broker gives up is among the dead letters, told as such', async () => {

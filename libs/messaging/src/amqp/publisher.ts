@@ -5,6 +5,7 @@ import { reasonOf } from '../errors.ts'
 import { exchangeOf } from '../topology.ts'
 import { type KeptChannel, keepChannel } from './channel.ts'
 import { declareExchange } from './declare.ts'
+import { createKnownRoutes } from './known-routes.ts'
 import type { Stamped } from './wire.ts'
 
 const confirmTimeoutMs = 10_000
@@ -26,12 +27,14 @@ export interface Publisher {
 export function createPublisher(name: string, log: Logger, onUnrouted: (type: string) => void): Publisher {
   const owners = new Map<string, Promise<void>>()
   const returned = new Set<string>()
+  const routes = createKnownRoutes()
 
   const channel = keepChannel(
     name,
     log,
     (model) => model.createConfirmChannel(),
     async (fresh) => {
+      routes.reconnected()
       // A return comes before the confirm of its message.
       fresh.on('return', (message: Message) => returned.add(String(message.properties.messageId)))
       for (const owner of owners.keys()) await declareExchange(fresh, owner)
@@ -46,6 +49,18 @@ export function createPublisher(name: string, log: Logger, onUnrouted: (type: st
     return known
   }
 
+  const settleRouted = (routingKey: string): PublishResult => {
+    routes.taken(routingKey)
+    return { confirmed: true }
+  }
+
+  const settleUnrouted = (owner: string | null, routingKey: string): PublishResult => {
+    if (owner === null) return unconfirmed(`there is no queue ${routingKey}`)
+    if (routes.isExpected(routingKey)) return unconfirmed(`the queue that took ${routingKey} is not back yet`)
+    onUnrouted(routingKey)
+    return { confirmed: true }
+  }
+
   const transmit = (
     on: ConfirmChannel,
     { owner, routingKey, body, options }: Parcel,
@@ -58,10 +73,8 @@ export function createPublisher(name: string, log: Logger, onUnrouted: (type: st
     const settle = (error: unknown) => {
       clearTimeout(timer)
       const isUnrouted = returned.delete(options.messageId)
-      if (isUnrouted && owner) onUnrouted(routingKey)
       if (error) resolve(unconfirmed(reasonOf(error)))
-      else
-        resolve(isUnrouted && !owner ? unconfirmed(`there is no queue ${routingKey}`) : { confirmed: true })
+      else resolve(isUnrouted ? settleUnrouted(owner, routingKey) : settleRouted(routingKey))
     }
     on.publish(owner ? exchangeOf(owner) : '', routingKey, body, { ...options, mandatory: true }, settle)
     return promise
