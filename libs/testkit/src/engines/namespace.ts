@@ -63,7 +63,7 @@ export async function asNobody(place: Place): Promise<string[]> {
 let known: Promise<boolean> | undefined
 
 /** Whether this machine lets this process make namespaces. */
-export function hasNamespaces(): Promise<boolean> {
+function hasNamespaces(): Promise<boolean> {
   known ??= run('unshare', [...asRoot, ...namespaces, '--mount-proc', '--', 'true']).then(
     () => true,
     () => false,

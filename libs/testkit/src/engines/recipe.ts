@@ -7,6 +7,8 @@ import type { Installed, Source } from './sources/installed.ts'
 /** An engine of one kind and version: where its program comes from, and how to run it. */
 export interface Recipe {
   kind: Kind
+  /** As callers of `engines.start` name it: `3.10`. */
+  version: string
   /** For messages: `RabbitMQ`. */
   name: string
   /** Tried in this order. */

@@ -10,6 +10,7 @@ const [org, bucket, token] = ['sandkeep', 'metrics', 'sandkeep-token']
 /** Its organisation, bucket and token are there when it is. */
 export const influxdb: Recipe = {
   kind: 'influxdb',
+  version: '2.7',
   name: 'InfluxDB',
   sources: [
     async () => ({

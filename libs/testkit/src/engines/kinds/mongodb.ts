@@ -14,6 +14,7 @@ const ping =
 /** Speaks the wire protocol of MongoDB as a replica set of one; every commit is on the disk. */
 export const mongodb: Recipe = {
   kind: 'mongodb',
+  version: '0.7',
   name: 'SecantusDB (MongoDB wire protocol)',
   sources: [
     async () => ({

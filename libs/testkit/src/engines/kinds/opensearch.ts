@@ -8,6 +8,7 @@ import { built } from '../sources/built.ts'
 /** A cluster of one node, with the modules of analysis, scripting and reindexing. */
 export const opensearch: Recipe = {
   kind: 'opensearch',
+  version: '3.4',
   name: 'OpenSearch',
   sources: [
     async () => ({

@@ -31,6 +31,7 @@ export interface PostgresOptions {
 
 export const postgres = (version: PostgresVersion, { durable = true }: PostgresOptions = {}): Recipe => ({
   kind: 'postgres',
+  version,
   name: 'PostgreSQL',
   sources: sourcesOf(version),
   async prepare(directory, place, port) {

@@ -25,6 +25,7 @@ const releaseOf: Record<BrokerVersion, Release> = { '3.10': 'bookworm', '4.0': '
 /** A broker without plugins; its administration finds it by a name server of its own. */
 export const rabbitmq = (version: BrokerVersion): Recipe => ({
   kind: 'rabbitmq',
+  version,
   name: 'RabbitMQ',
   sources: [() => ofThisMachine(version), debianPackage(releaseOf[version], 'rabbitmq-server', ofRoot)],
   async prepare(directory, place, port) {

@@ -7,6 +7,7 @@ import { hostProgram } from '../sources/host.ts'
 /** Keeps what it acknowledged over a kill, as a Redis that holds more than a cache would. */
 export const redis: Recipe = {
   kind: 'redis',
+  version: '7.0',
   name: 'Redis',
   sources: [
     hostProgram({ paths: ['/usr/{,local/}bin/redis-server'], version: '7.' }),
@@ -19,6 +20,8 @@ export const redis: Recipe = {
       dir: dataIn(place),
       save: '',
       appendonly: 'yes',
+      // With a flush each second, answers overtake the file while a flush is under way.
+      appendfsync: 'always',
     }
     return {
       command: [program, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])],

@@ -10,6 +10,7 @@ const [key, secret, bucket, region] = ['sandkeep', 'sandkeep-secret', 'sandkeep'
 /** An S3 server with one bucket; versions are kept where a client asks for them. */
 export const s3: Recipe = {
   kind: 's3',
+  version: '1.8',
   name: 'versitygw (S3)',
   sources: [
     async () => ({
