@@ -13,9 +13,9 @@ export const configSchema = z.object({
   IDENTITY_BUS_URL: engine('RabbitMQ, as the user of identity'),
   SANDBOX_BUS_URL: engine('RabbitMQ, as the user of sandbox'),
   CACHE_URL: engine('Redis'),
-  SANDBOX_DOCUMENTS_URL: z.string().optional().describe('Documents; `postgres:` unless this is set'),
-  IDENTITY_OBJECTS_URL: z.string().optional().describe('Objects; a directory of the data unless this is set'),
-  SANDBOX_OBJECTS_URL: z.string().optional().describe('Objects; a directory of the data unless this is set'),
+  SANDBOX_DOCUMENTS_URL: engine('MongoDB, with the database in the path, or postgres:'),
+  IDENTITY_OBJECTS_URL: engine("S3, or a directory, for identity's objects"),
+  SANDBOX_OBJECTS_URL: engine("S3, or a directory, for sandbox's objects"),
 })
 
 export type Config = z.infer<typeof configSchema>

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
   type DataDirectory,
@@ -17,6 +16,8 @@ export interface FleetEngines {
   sandboxDatabase: Engine | undefined
   broker: Broker | undefined
   cache: Engine | undefined
+  documents: Engine | undefined
+  objects: Engine | undefined
 }
 
 export interface EngineOptions {
@@ -46,6 +47,8 @@ export async function startEngines(
     sandboxDatabase: start(config.SANDBOX_DATABASE_URL, () => kinds.start('postgres')),
     broker: start(config.IDENTITY_BUS_URL, () => kinds.start('rabbitmq', { version: options.broker })),
     cache: start(config.CACHE_URL, () => kinds.start('redis')),
+    documents: start(config.SANDBOX_DOCUMENTS_URL, () => kinds.start('mongodb')),
+    objects: start(config.IDENTITY_OBJECTS_URL && config.SANDBOX_OBJECTS_URL, () => kinds.start('s3')),
   })
   const own = await allOf({
     identity:
@@ -65,20 +68,21 @@ interface Tenancies {
 
 function urlsOf({ config, directory }: EngineOptions, engines: FleetEngines, own: Tenancies): Settings {
   const cache = { CACHE_URL: config.CACHE_URL ?? engines.cache?.url ?? '' }
-  const objectsIn = (name: StoredService) => pathToFileURL(join(directory.objects, name)).href
+  const within = (engine: Engine | undefined, name: StoredService) =>
+    engine ? Object.assign(new URL(engine.url), { pathname: `/${name}` }).href : ''
   return {
     identity: {
       ...cache,
       DATABASE_URL: config.IDENTITY_DATABASE_URL ?? own.identity ?? '',
       BUS_URL: config.IDENTITY_BUS_URL ?? own.users?.identity ?? '',
-      OBJECTS_URL: config.IDENTITY_OBJECTS_URL ?? objectsIn('identity'),
+      OBJECTS_URL: config.IDENTITY_OBJECTS_URL ?? within(engines.objects, 'identity'),
       MAIL_URL: config.MAIL_URL ?? pathToFileURL(directory.mail).href,
     },
     sandbox: {
       DATABASE_URL: config.SANDBOX_DATABASE_URL ?? own.sandbox ?? '',
       BUS_URL: config.SANDBOX_BUS_URL ?? own.users?.sandbox ?? '',
-      DOCUMENTS_URL: config.SANDBOX_DOCUMENTS_URL ?? 'postgres:',
-      OBJECTS_URL: config.SANDBOX_OBJECTS_URL ?? objectsIn('sandbox'),
+      DOCUMENTS_URL: config.SANDBOX_DOCUMENTS_URL ?? within(engines.documents, 'sandbox'),
+      OBJECTS_URL: config.SANDBOX_OBJECTS_URL ?? within(engines.objects, 'sandbox'),
     },
     gateway: cache,
   }

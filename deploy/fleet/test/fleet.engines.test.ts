@@ -81,17 +81,26 @@ test('npm run fleet -- --kill kills a service of the fleet that runs, and waits 
   await signIn()
 })
 
-test('a service that comes before its engine says what it waits for, and goes on by itself', async () => {
-  await fleet.engines.identityDatabase?.kill()
-  await fleet.services.identity.kill()
-  await eventually(() => {
-    const waiting = lines.filter((line) => line.includes('waiting for PostgreSQL, which is not there yet'))
-    expect(waiting.map((line) => JSON.parse(line).name)).toContain('identity')
-  })
-  await fleet.engines.identityDatabase?.restart()
-  await fleet.services.identity.whenReady()
-  await eventually(signIn)
-})
+test.each([
+  { name: 'identity', engine: 'identityDatabase', saying: 'waiting for PostgreSQL, which is not there yet' },
+  { name: 'sandbox', engine: 'documents', saying: 'waiting for the document store, which is not there yet' },
+] as const)(
+  '$name, when it comes before its engine, says what it waits for, and goes on by itself',
+  async (it) => {
+    await fleet.engines[it.engine]?.kill()
+    await fleet.services[it.name].kill()
+    await eventually(
+      () => {
+        const waiting = lines.filter((line) => line.includes(it.saying)).map((line) => JSON.parse(line).name)
+        expect(waiting).toContain(it.name)
+      },
+      { timeoutMs: 30_000 },
+    )
+    await fleet.engines[it.engine]?.restart()
+    await fleet.services[it.name].whenReady()
+    await eventually(signIn)
+  },
+)
 
 test('the role of a service reaches its own database and no other', async () => {
   const { identity, sandbox } = fleet.settings

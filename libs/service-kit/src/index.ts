@@ -29,6 +29,7 @@ export { type Build, listen, runService, type Service } from './boot/run-service
 export { schedule, type Task } from './boot/schedule.ts'
 export { type Shutdown, type ShutdownPhase, shutdownPhases } from './boot/shutdown.ts'
 export { widenThreadPool } from './boot/thread-pool.ts'
+export { whenAvailable } from './boot/when-available.ts'
 export { envTable } from './config/env-table.ts'
 export {
   type AuthConfig,

@@ -10,6 +10,7 @@ import {
   type Service,
   schedule,
   type Task,
+  whenAvailable,
 } from '@sandkeep/service-kit'
 import { createAccountDirectory } from './account-reference/account-directory.ts'
 import { authorization } from './authorization.ts'
@@ -40,7 +41,11 @@ interface Shared {
 export async function build(config: Config, host: Host, shared: Shared = {}): Promise<SandboxService> {
   const { log, stack } = host
   const { db, bus } = await openFoundation({ name, config, host, migrations, bus: shared.bus })
-  const documents = stack.use(await openDocuments(config.DOCUMENTS_URL.reveal(), { db, collections }))
+  const documents = stack.use(
+    await whenAvailable('the document store', log, () =>
+      openDocuments(config.DOCUMENTS_URL.reveal(), { db, collections }),
+    ),
+  )
   const linkSigner = createLinkSigner(config.CURSOR_SECRET)
   const objects = stack.use(await openObjects(config.OBJECTS_URL.reveal(), { links: linkSigner }))
   const serviceTokens = createServiceTokens({ name, secret: config.SERVICE_SECRET })
