@@ -12,11 +12,15 @@ beforeEach(async () => {
 afterEach(() => it[Symbol.asyncDispose]())
 
 describe('a database that is away', () => {
-  test('does not count against the event', async () => {
+  test.each([
+    Object.assign(new Error('terminating connection'), { code: '57P01' }),
+    new Error('Query read timeout'),
+    new Error('Client has encountered a connection error and is not queryable'),
+  ])('does not count against the event (%s)', async (error) => {
     let tries = 0
     await it.start(
       () => {
-        if (++tries <= 2) throw Object.assign(new Error('terminating connection'), { code: '57P01' })
+        if (++tries <= 2) throw error
       },
       { retryDelaysMs: [] },
     )
@@ -47,6 +51,22 @@ describe('a database that is away', () => {
       if (ordered) expect(await it.effects()).toEqual([1, 2, 3])
     },
   )
+})
+
+test('an event that waits too long for its turn in the database keeps its place', async () => {
+  await it.start(() => {}, { ordered: true, retryDelaysMs: [3_600_000] })
+  const userId = newId()
+  const refused = () => metricOf(it.metrics, 'events_handled_total', { outcome: 'retry' })
+  await it.db.transaction(async (tx) => {
+    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`${queue} ${userId}`}, 0))`)
+    await announce(it.db, 3, userId)
+    await eventually(async () => expect(await it.waits()).toContain('statement timeout'), {
+      timeoutMs: 20_000,
+    })
+  })
+  await it.settled()
+  expect(await it.effects(userId)).toEqual([1, 2, 3])
+  expect(await refused()).toBe(0)
 })
 
 describe('consumers of state', () => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseEnvelope } from '@sandkeep/contracts'
+import { isUnavailable } from '@sandkeep/postgres'
 import { afterFailure } from './attempt.ts'
 import type { Delivery, Outcome } from './bus.ts'
 import { isTemporaryDatabaseError, reasonOf } from './errors.ts'
@@ -104,7 +105,8 @@ async function whileDatabaseIsAway(
       return await work()
     } catch (error) {
       const reason = reasonOf(error)
-      if (!isTemporaryDatabaseError(error)) return { kind: 'retry', reason }
+      // A statement that ran out of time is the handler's fault only inside the handler.
+      if (!isTemporaryDatabaseError(error) && !isUnavailable(error)) return { kind: 'retry', reason }
       handling.log.warn({ queue: handling.queue, reason, pauseMs }, 'event waits for the database')
       await delay(pauseMs, undefined, { signal: stop }).catch(() => {})
     }

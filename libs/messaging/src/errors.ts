@@ -1,15 +1,11 @@
+import { isConnectionLost } from '@sandkeep/postgres'
+
 /** Thrown by a handler when trying again cannot help: the event goes to the dead letters at once. */
 export class PermanentError extends Error {
   override readonly name = 'PermanentError'
 }
 
 const temporaryCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
   '53300', // too many connections
   '57P01',
   '57P02',
@@ -17,9 +13,6 @@ const temporaryCodes = new Set([
   '40001',
   '40P01', // lost a race against another transaction
 ])
-
-// The driver's own errors have no code: a connection that broke, that had broken before, or that could not be had.
-const driverErrors = /connection terminated|is not queryable|timeout exceeded when trying to connect/i
 
 /**
  * Whether the database failed rather than the handler. Such a failure says nothing about the event, so it is not
@@ -29,7 +22,7 @@ export function isTemporaryDatabaseError(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (temporaryCodes.has(code) || code.startsWith('08')) return true
-  return driverErrors.test(error.message)
+  return isConnectionLost(error) || /connection terminated|is not queryable/i.test(error.message)
 }
 
 /** The reason by which a dead letter or a log line names an error: one line, at most 500 characters. */

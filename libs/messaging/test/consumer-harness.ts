@@ -1,6 +1,7 @@
 import { userUpdated } from '@sandkeep/contracts'
 import { type Database, newId, sql } from '@sandkeep/postgres'
-import { eventually } from '@sandkeep/testkit'
+import { capturedLogs, eventually } from '@sandkeep/testkit'
+import { pino } from 'pino'
 import type { Registry } from 'prom-client'
 import { expect } from 'vitest'
 import {
@@ -13,7 +14,7 @@ import {
   startConsumers,
   startRelay,
 } from '../src/index.ts'
-import { account, log, messagingFixture, pending } from './fixture.ts'
+import { account, messagingFixture, pending } from './fixture.ts'
 
 type Updated = ReturnType<typeof userUpdated.fromJson>
 type Step = (context: HandlerContext<Updated>) => Promise<void> | void
@@ -31,11 +32,15 @@ export interface ConsumerHarness extends AsyncDisposable {
   /** Waits until everything is published. */
   settled: () => Promise<void>
   dead: () => Promise<DeadLetter[]>
+  /** What the log says so far about events that wait for the database. */
+  waits: () => string
 }
 
 export async function consumerHarness(): Promise<ConsumerHarness> {
   const stack = new AsyncDisposableStack()
   const { db, bus, metrics } = await messagingFixture(stack)
+  const logs = capturedLogs()
+  const log = pino({ level: 'warn' }, logs)
   await db.run(sql`create table effects (
     seq bigint generated always as identity, user_id text not null, version integer not null)`)
 
@@ -77,6 +82,7 @@ export async function consumerHarness(): Promise<ConsumerHarness> {
       })
       return letters
     },
+    waits: () => JSON.stringify(logs.lines.filter(({ msg }) => msg === 'event waits for the database')),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }

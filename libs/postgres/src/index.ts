@@ -11,6 +11,7 @@ export {
 } from './embedded/start.ts'
 export {
   isCheckViolation,
+  isConnectionLost,
   isForeignKeyViolation,
   isNotNullViolation,
   isUnavailable,
