@@ -122,13 +122,21 @@ async function countStale({ databases: { identity, sandbox } }: Fleet): Promise<
   return newest.filter(({ id, version }) => versions.get(id) !== version).length
 }
 
+/** Says which they are: an order is hard to find again in a run that is over. */
 async function countOutOfOrder(db: Database): Promise<number> {
-  const row = await db.one<{ n: number }>(sql`
-    select count(*) as n from (
-      select version, max(version) over (partition by aggregate_id order by seq rows between unbounded preceding
+  const rows = await db.query<{
+    aggregate_id: string
+    version: number
+    before: number
+    event_id: string
+  }>(sql`
+    select aggregate_id, version, before, event_id from (
+      select *, max(version) over (partition by aggregate_id order by seq rows between unbounded preceding
         and 1 preceding) as before from effects where consumer = 'ordered'
-    ) it where version < before`)
-  return row?.n ?? 0
+    ) it where version < before order by seq`)
+  for (const { aggregate_id, version, before, event_id } of rows.slice(0, 5))
+    console.log(`  ${aggregate_id}: version ${version} after ${before} (event ${event_id})`)
+  return rows.length
 }
 
 async function countGaps(db: Database): Promise<number> {

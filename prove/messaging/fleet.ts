@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { migrations } from '@sandkeep/messaging'
-import { createDatabase, type Database, migrate, openPostgres } from '@sandkeep/postgres'
+import { createDatabase, type Database, migrate, openPostgres, sql } from '@sandkeep/postgres'
 import { type Broker, type Engine, freePort, openTcpProxy, type TcpProxy } from '@sandkeep/testkit'
 import { createEffects } from './effects.ts'
 import { createMember, type Member } from './member.ts'
@@ -30,6 +30,8 @@ export interface Fleet {
   people: People
   /** Ids of poison that the bus took. */
   published: Set<string>
+  /** Age of the oldest event that the bus has not confirmed; 0 when there is none. */
+  oldestPendingSeconds(): Promise<number>
 }
 
 export interface FleetOptions {
@@ -96,7 +98,26 @@ export async function openFleet(options: FleetOptions, stack: AsyncDisposableSta
     identity: `http://127.0.0.1:${ports.identity}`,
     sandbox: `http://127.0.0.1:${ports.sandbox}`,
   }
-  return { postgres, broker, stations, consumer, origins, databases, busUrl, people, published }
+  const oldestPendingSeconds = async () =>
+    Math.max(await oldestIn(databases.identity), await oldestIn(databases.sandbox))
+  return {
+    postgres,
+    broker,
+    stations,
+    consumer,
+    origins,
+    databases,
+    busUrl,
+    people,
+    published,
+    oldestPendingSeconds,
+  }
+}
+
+async function oldestIn(db: Database): Promise<number> {
+  const row = await db.one<{ seconds: number }>(sql`
+    select coalesce(extract(epoch from now() - min(occurred_at)), 0)::float8 as seconds from messaging.outbox`)
+  return row?.seconds ?? 0
 }
 
 const newSecret = () => randomBytes(32).toString('base64url')

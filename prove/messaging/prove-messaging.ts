@@ -8,6 +8,7 @@ import { stateFile } from '../harness/state-file.ts'
 import { isClean } from './findings.ts'
 import { help, type MessagingOptions, readOptions } from './options.ts'
 import { playRound, strike } from './round.ts'
+import { alarm, type Bound, describeBound, holds, outage } from './scenarios.ts'
 import { addRound, describeTotals, noTotals, type Totals, totalsSchema } from './totals.ts'
 
 const root = fileURLToPath(new URL('../../data/prove', import.meta.url))
@@ -31,7 +32,7 @@ export async function proveMessaging(args: string[]): Promise<boolean> {
   await using stack = new AsyncDisposableStack()
   const stage = await openStage(options, stack)
   try {
-    return await playFaults(options, stage, stop.signal)
+    return await (options.scenario === 'faults' ? playFaults : playScenario)(options, stage, stop.signal)
   } catch (error) {
     if (!stop.signal.aborted) throw error
     console.log('interrupted; --resume goes on from the last whole round')
@@ -68,4 +69,21 @@ async function playFaults(options: MessagingOptions, stage: Stage, stop: AbortSi
   }
   console.log(describeTotals(title, totals))
   return isClean(totals.findings)
+}
+
+async function playScenario(options: MessagingOptions, stage: Stage, stop: AbortSignal): Promise<boolean> {
+  const { bus, scenario, seconds, seed } = options
+  const { broker } = stage
+  if (!broker) throw new Error(`--${scenario} needs a broker`)
+  const title = `${scenario} of ${seconds} s on RabbitMQ ${bus}`
+  console.log(`${title}: seed ${seed}`)
+  let bounds: Bound[] = []
+  const parts = { ...stage, name: roundName(scenario, 1), random: createRandom(seed), stop }
+  const result = await playRound(parts, async (fleet, load) => {
+    bounds = await (scenario === 'alarm' ? alarm : outage)({ fleet, broker, load, seconds, stop })
+    return { [title]: 1 }
+  })
+  console.log(describeTotals(title, addRound(noTotals(seed), result)))
+  for (const bound of bounds) console.log(describeBound(bound))
+  return isClean(result.findings) && bounds.every(holds)
 }

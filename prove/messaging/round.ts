@@ -6,7 +6,7 @@ import type { Random } from '../harness/random.ts'
 import { createDeck } from './faults.ts'
 import { compare, type Findings } from './findings.ts'
 import { type Fleet, openFleet } from './fleet.ts'
-import { startLoad } from './load.ts'
+import { type Load, startLoad } from './load.ts'
 import { createPoison } from './poison.ts'
 import { readLetters, settled } from './settle.ts'
 
@@ -36,7 +36,7 @@ export interface RoundResult {
 /** Opens a fleet, lets `trouble` befall it under load, lets it work off what is left, and compares. */
 export async function playRound(
   options: RoundOptions,
-  trouble: (fleet: Fleet) => Promise<Record<string, number>>,
+  trouble: (fleet: Fleet, load: Load) => Promise<Record<string, number>>,
 ): Promise<RoundResult> {
   const { directory, name, random, stop } = options
   await using stack = new AsyncDisposableStack()
@@ -45,7 +45,7 @@ export async function playRound(
   const poison = createPoison(fleet)
   const dripping = setInterval(poison.drop, poisonMs)
   const load = startLoad({ fleet, ledger, random, writesPerSecond })
-  const faults = await trouble(fleet).finally(async () => {
+  const faults = await trouble(fleet, load).finally(async () => {
     clearInterval(dripping)
     await load[Symbol.asyncDispose]()
   })
@@ -78,7 +78,7 @@ export async function strike(
   const deck = createDeck(fleet, random)
   const struck: Record<string, number> = {}
   for (let n = 0; n < count; n++) {
-    await delay(random.between(500, 2_000), undefined, { signal: stop })
+    await delay(random.between(1_000, 5_000), undefined, { signal: stop })
     const fault = deck.draw()
     console.log(`    ${fault.name}`)
     await fault.strike(random)

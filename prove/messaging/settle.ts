@@ -6,6 +6,7 @@ import type { Fleet } from './fleet.ts'
 import { purposes, queuesOfEffects } from './process-protocol.ts'
 
 const pollMs = 250
+const lettersPollMs = 2_000
 const patienceMs = 300_000
 /** Longer than any time-out or heartbeat after which something comes back by itself. */
 const quietMs = 60_000
@@ -54,22 +55,24 @@ const count = async (db: Database, query: Parameters<Database['one']>[0]): Promi
 const pendingIn = (db: Database) => count(db, sql`select count(*) as n from messaging.outbox`)
 const loggedIn = (db: Database) => count(db, sql`select count(*) as n from messaging.event_log`)
 
-/** Waits until every queue holds as many dead letters as there is poison, or for a while; answers them. */
+/** Waits until every queue holds all poison as dead letters, or for a while; answers them. Some may be there twice. */
 export async function readLetters(fleet: Fleet): Promise<DeadLetter[][]> {
   await using bus = await openBus(fleet.busUrl, { log: pino({ level: 'silent' }), name: 'prover' })
-  const queues = queuesOfEffects(fleet.consumer)
-  for (const deadline = performance.now() + quietMs; performance.now() < deadline; await delay(pollMs)) {
-    const counts = await Promise.all(queues.map((queue) => bus.countDeadLetters(queue).catch(() => 0)))
-    if (counts.every((n) => n >= fleet.published.size)) break
+  const deadline = performance.now() + quietMs
+  const read = async (queue: string): Promise<DeadLetter[]> => {
+    const letters: DeadLetter[] = []
+    await bus.reviewDeadLetters(queue, async (letter) => {
+      letters.push(letter)
+      return 'keep'
+    })
+    const found = new Set(letters.map(({ messageId }) => messageId))
+    if (fleet.published.isSubsetOf(found) || performance.now() > deadline) return letters
+    await delay(lettersPollMs)
+    return await read(queue)
   }
-  return await Promise.all(
-    queues.map(async (queue) => {
-      const letters: DeadLetter[] = []
-      await bus.reviewDeadLetters(queue, async (letter) => {
-        letters.push(letter)
-        return 'keep'
-      })
-      return letters
-    }),
-  )
+  while (bus.status() !== 'up') {
+    if (fleet.broker === null) bus.resume()
+    await delay(pollMs)
+  }
+  return await Promise.all(queuesOfEffects(fleet.consumer).map(read))
 }
