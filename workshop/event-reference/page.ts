@@ -8,8 +8,27 @@ const [fields, values] = [2, 2]
 /** `docs/events.md`. */
 export function eventsPage(files: ContractFile[], queues: Queue[]): string {
   const owners = files.toSorted((a, b) => a.name.localeCompare(b.name)).map((it) => ownerSection(it, queues))
-  return `${[introduction, queueSection(queues), ...owners].join('\n\n')}\n`
+  return `${[introduction, consuming, queueSection(queues), ...owners].join('\n\n')}\n`
 }
+
+const consuming = `## Consuming
+
+In any language, as \`libs/messaging/test/python-consumer\` does in Python:
+
+1. Declare the durable topic exchange \`<owner>.events\`, in case the owner has never run, and a durable queue of your
+   own, \`<consumer>.<purpose>\`, with the argument \`x-queue-type: quorum\`. Never share another consumer's queue.
+2. Give the queue a durable quorum queue \`….dead\` as its dead letters: \`x-dead-letter-exchange: ""\`,
+   \`x-dead-letter-routing-key: <queue>.dead\`, \`x-dead-letter-strategy: at-least-once\` and
+   \`x-overflow: reject-publish\`. Then \`npm run events\` lists and redrives them.
+3. Bind the queue once for each type, the type being the binding key. Events announced before are not in the queue:
+   \`npm run events -- replay\` sends them to it.
+4. Delivery is at least once. Remember \`id\` (the AMQP property \`message-id\` is the same) in the transaction of your
+   effect, acknowledge after its commit, and do nothing on a repeat. The body is UTF-8 JSON whatever the flag
+   \`redelivered\` and the headers say.
+5. Events of one \`subject\` come in the order of \`sequence\`, but repeats and what you requeued come late; numbers
+   may be left out, and events of one change share theirs. A consumer of state keeps the newest and drops what is older.
+6. Reject without requeue what cannot be read. On a failure that may pass, requeue no sooner than it can pass; a
+   broker of version 4 gives a message up after 20 requeues.`
 
 const introduction = `# Events
 
