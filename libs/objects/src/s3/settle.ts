@@ -1,7 +1,7 @@
 import { isAbsent, isConditionFailed, isUncertain, S3Refusal } from './s3-refusal.ts'
 import type { S3Store } from './s3-store.ts'
 
-const lookMs = 1_000
+const lookMs = 500
 const maxRounds = 3
 
 /**
