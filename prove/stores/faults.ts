@@ -15,24 +15,30 @@ export interface Edge {
 }
 
 /** Longer than any answer may take, so that nothing is answered only because the fault is over. */
-const longOutageMs = 6_500
+export const longOutageMs = 6_500
 
-/** Lets the fault begin and end. */
-export async function strike(fault: Fault, { engine, proxy, weaken }: Edge, random: Random): Promise<void> {
+/** Lets the fault begin, and end after so many milliseconds (and what it takes to start again after a kill). */
+export async function strike(fault: Fault, { engine, proxy, weaken }: Edge, outageMs: number): Promise<void> {
   if (fault === 'kill') {
     await engine.kill()
-    await delay(random.between(0, 600))
+    await delay(outageMs)
     await engine.restart()
     await weaken?.()
   } else if (fault === 'pause') {
     await engine.pause()
-    await delay(longOutageMs)
+    await delay(outageMs)
     await engine.resume()
   } else {
     await proxy.inject({ kind: fault })
-    await delay(fault === 'reset' || fault === 'cut-off' ? random.between(100, 1_500) : longOutageMs)
+    await delay(outageMs)
     await proxy.heal()
   }
+}
+
+/** Whoever is told of the fault can go on at once: it is short. Who hangs is shown for long. */
+export function drawOutage(random: Random, fault: Fault): number {
+  if (fault === 'kill') return random.between(0, 600)
+  return fault === 'reset' || fault === 'cut-off' ? random.between(100, 1_500) : longOutageMs
 }
 
 /** So many kills, with each disturbance once among them, at a random place. */

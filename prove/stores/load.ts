@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Ledger } from '../harness/ledger.ts'
+import { proofs } from './store/proofs.ts'
 import type { Workload } from './store/proved-store.ts'
 import { type WriterOptions, writerAnswer } from './writer-protocol.ts'
 
@@ -18,10 +19,17 @@ export interface Load extends AsyncDisposable {
   worksWithin(ms: number): Promise<boolean>
   /** Sends nothing any more; whether everything sent was answered within so many milliseconds. */
   settlesWithin(ms: number): Promise<boolean>
-  /** How long the slowest answer took, in milliseconds. */
-  slowestMs(): number
+  /** The answer that took longest. */
+  slowest(): SlowAnswer
   /** How often each reason was given for not knowing. */
   reasons: Map<string, number>
+}
+
+export interface SlowAnswer {
+  id: string
+  tookMs: number
+  /** Why nobody knows what became of it; null when that is known. */
+  reason: string | null
 }
 
 export interface LoadOptions {
@@ -32,9 +40,10 @@ export interface LoadOptions {
 
 export async function startLoad({ writer, workload, ledger }: LoadOptions): Promise<Load> {
   const child = await startWriter(writer)
+  const { mayTakeLong = () => false } = proofs[writer.port]
   const sentAt = new Map<string, number>()
   const reasons = new Map<string, number>()
-  let slowestMs = 0
+  let slowest: SlowAnswer = { id: 'none', tookMs: 0, reason: null }
   let newestAcknowledged = 0
   let isSending = true
 
@@ -56,7 +65,7 @@ export async function startLoad({ writer, workload, ledger }: LoadOptions): Prom
     if (fate === 'refused') ledger.refuse(id)
     if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
     sentAt.delete(id)
-    slowestMs = Math.max(slowestMs, tookMs)
+    if (!mayTakeLong(id) && tookMs > slowest.tookMs) slowest = { id, tookMs, reason: reason ?? null }
     workload.settled(id, fate)
     if (fate === 'unknown') setTimeout(send, pauseMs)
     else send()
@@ -72,7 +81,7 @@ export async function startLoad({ writer, workload, ledger }: LoadOptions): Prom
       isSending = false
       return eventuallyTrue(() => sentAt.size === 0, ms)
     },
-    slowestMs: () => slowestMs,
+    slowest: () => slowest,
     reasons,
     async [Symbol.asyncDispose]() {
       isSending = false

@@ -6,11 +6,14 @@ export interface StoresOptions {
   kills: number
   seed: number
   subjects: readonly Subject[]
+  services: boolean
   resume: boolean
   controls: boolean
 }
 
-const names = subjects.map((it) => it.name)
+/** The services on all engines, beside the stores each by itself. */
+export const servicesName = 'services'
+const names = [...subjects.map((it) => it.name), servicesName]
 
 export const help = `npm run prove -- stores [--kills N] [--only NAMES] [--seed S] [--resume]
 npm run prove -- stores --controls
@@ -19,7 +22,9 @@ Writes to each store by its adapter, in a process of its own, while the engine i
 off by a proxy: connections refused, reset, silent, or gone without a word. A ledger in the prover's process says what
 was acknowledged; every 10 kills are a round, after which the whole store is compared with it. Nothing acknowledged may
 be lost, nothing torn or invented; every answer comes within 5 s, work goes on within 10 s after a fault, and no
-connection is left over. For file: there is no engine: the writer is killed. Totals are kept under data/prove.
+connection is left over. For file: there is no engine: the writer is killed. Then identity and sandbox, on all of these
+engines at once, are asked without pause while each engine fails: only success and 503 are answers, 503 only without an
+engine that the request needs. Totals are kept under data/prove.
 
   --kills N     how often to kill each engine (100); all other faults come once in a round
   --only NAMES  of ${names.join(', ')}
@@ -41,18 +46,16 @@ export function readOptions(args: string[]): StoresOptions | null {
     },
   })
   if (values.help) return null
-  const wanted = values.only.split(',').map((name) => {
-    const subject = subjects.find((it) => it.name === name)
-    if (!subject) throw new Error(`--only takes names of ${names.join(', ')}, not "${name}"`)
-    return subject
-  })
-  const { resume, controls } = values
+  const wanted = values.only.split(',')
+  for (const name of wanted)
+    if (!names.includes(name)) throw new Error(`--only takes names of ${names.join(', ')}, not "${name}"`)
   return {
     kills: whole('kills', values.kills),
     seed: whole('seed', values.seed),
-    subjects: wanted,
-    resume,
-    controls,
+    subjects: subjects.filter((it) => wanted.includes(it.name)),
+    services: wanted.includes(servicesName),
+    resume: values.resume,
+    controls: values.controls,
   }
 }
 

@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { createRandom } from '../harness/random.ts'
 import { roundName } from '../harness/round-name.ts'
 import { stateFile } from '../harness/state-file.ts'
+import { disturbances, type Fault } from './faults.ts'
 import { describeFindings, isClean } from './findings.ts'
-import { help, readOptions, type StoresOptions } from './options.ts'
+import { help, readOptions, type StoresOptions, servicesName } from './options.ts'
 import { playRound } from './round.ts'
+import { playServices } from './services/play-services.ts'
 import { type Subject, setStage } from './subjects.ts'
 import { addRound, describeTotals, killsOf, noTotals, type Totals, totalsSchema } from './totals.ts'
 
@@ -40,6 +42,7 @@ async function proveAll(options: StoresOptions, directory: string, stop: AbortSi
   const totals = new Map<string, Totals>()
   for (const subject of options.subjects)
     totals.set(subject.name, await prove(subject, options, { directory, stop }))
+  if (options.services) totals.set(servicesName, await proveServices(options, { directory, stop }))
   console.log(describeTotals(totals))
   return [...totals.values()].every((it) => isClean(it.findings))
 }
@@ -83,4 +86,12 @@ async function prove(
       if (names.length > 0) console.log(`      ${what}: ${names.slice(0, 5).join(', ')}`)
   }
   return totals
+}
+
+const fewFaults: readonly Fault[] = ['kill', 'pause', 'half-open']
+
+/** In a short run the services meet what differs most. */
+async function proveServices({ kills, seed }: StoresOptions, { directory, stop }: Run): Promise<Totals> {
+  const faults: readonly Fault[] = kills > killsOfRound ? ['kill', ...disturbances] : fewFaults
+  return addRound(noTotals(seed), await playServices({ directory, random: createRandom(seed), faults, stop }))
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Fate, openLedger } from '../harness/ledger.ts'
 import type { Random } from '../harness/random.ts'
-import { drawFaults, type Edge, type Fault, strike } from './faults.ts'
+import { drawFaults, drawOutage, type Edge, type Fault, strike } from './faults.ts'
 import { addFindings, type Findings, noFindings } from './findings.ts'
 import { type Load, type LoadOptions, startLoad } from './load.ts'
 import { type Port, proofs } from './store/proofs.ts'
@@ -77,16 +77,22 @@ async function playEngine(options: RoundOptions, edge: Edge, withLoad: LoadOptio
   await using load = await startLoad(withLoad)
   for (const fault of drawFaults(random, kills)) {
     await delay(random.between(50, 500), undefined, { signal: stop })
-    await strike(fault, edge, random)
+    await strike(fault, edge, drawOutage(random, fault))
     faults.set(fault, (faults.get(fault) ?? 0) + 1)
     if (await load.worksWithin(recoveryMs)) continue
     console.log(`      nothing worked within ${recoveryMs} ms after: ${fault}`)
     findings = addFindings(findings, { slowRecoveries: 1 })
   }
   const isSettled = await load.settlesWithin(settleMs)
-  if (!isSettled || load.slowestMs() > answerMs) findings = addFindings(findings, { late: 1 })
+  const { id, tookMs, reason } = load.slowest()
+  if (!isSettled || tookMs > answerMs) {
+    console.log(
+      isSettled ? `      ${id} took ${tookMs} ms: ${reason}` : '      some commands were never answered',
+    )
+    findings = addFindings(findings, { late: 1 })
+  }
   if (edge.proxy.connections() > connections) findings = addFindings(findings, { leaks: 1 })
-  return { findings, faults: Object.fromEntries(faults), slowestMs: load.slowestMs(), reasons: load.reasons }
+  return { findings, faults: Object.fromEntries(faults), slowestMs: tookMs, reasons: load.reasons }
 }
 
 /** Without an engine the writer itself is killed, and another takes its place. */
@@ -103,7 +109,7 @@ async function playWriter({ random, kills, stop }: RoundOptions, withLoad: LoadO
   return {
     findings,
     faults: { kill: kills },
-    slowestMs: last?.slowestMs() ?? 0,
+    slowestMs: last?.slowest().tookMs ?? 0,
     reasons: last?.reasons ?? new Map(),
   }
 }

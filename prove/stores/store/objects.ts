@@ -12,12 +12,15 @@ import {
 } from './proved-store.ts'
 
 const largest = 300_000
-/** One in so many is larger than what is sent in one part. */
+/** One in so many is an upload: larger than what is sent in one part. */
 const oneIn = 50
-const severalParts = 9_000_000
+const uploadBytes = 9_000_000
+const isUpload = (name: string) => numberOf(`size ${name}`, oneIn) === 0
 
-export const contentAt = (key: string): Buffer =>
-  contentOf(key, numberOf(`size ${key}`, oneIn) === 0 ? severalParts : 1 + numberOf(key, largest))
+const contentOfName = (name: string): Buffer =>
+  contentOf(name, isUpload(name) ? uploadBytes : 1 + numberOf(name, largest))
+
+export const contentAt = (key: string): Buffer => contentOfName(key.slice(key.indexOf('/') + 1))
 
 export const objectsProof: StoreProof = {
   createWorkload(random) {
@@ -37,6 +40,10 @@ export const objectsProof: StoreProof = {
         if (kind === 'create') lasting.add(name)
       },
     }
+  },
+  mayTakeLong(id) {
+    const [kind, name = ''] = id.split(':')
+    return (kind === 'put' || kind === 'create') && isUpload(name)
   },
   async open({ url, space }) {
     const objects = await openObjects(url)

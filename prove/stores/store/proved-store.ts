@@ -38,6 +38,8 @@ export interface Discrepancies {
 
 export interface StoreProof {
   createWorkload(random: Random): Workload
+  /** Whether a command takes as long as its bytes flow; all others end in time. */
+  mayTakeLong?(id: string): boolean
   open(place: StorePlace): Promise<ProvedStore>
   compare(place: StorePlace, fates: Map<string, Fate>): Promise<Discrepancies>
 }
