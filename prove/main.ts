@@ -1,5 +1,6 @@
 import { proveMessaging } from './messaging/prove-messaging.ts'
 import { proveOutbox } from './outbox/prove-outbox.ts'
+import { proveStores } from './stores/prove-stores.ts'
 
 /** Each proof answers whether what it proves held. */
 const proofs: Record<string, { summary: string; run(args: string[]): Promise<boolean> }> = {
@@ -11,6 +12,10 @@ const proofs: Record<string, { summary: string; run(args: string[]): Promise<boo
   outbox: {
     summary: 'no event is lost, invented or applied twice, whenever the process is killed',
     run: proveOutbox,
+  },
+  stores: {
+    summary: 'no acknowledged write is lost, whatever happens to the engine; work goes on after it',
+    run: proveStores,
   },
 }
 
