@@ -22,7 +22,7 @@ test('a runner that is killed leaves neither a service nor an engine behind', as
 
   const instance = await findInstance(DATA_DIR)
   const pids = Object.values(instance?.services ?? {}).map((it) => it.pid)
-  const engines = /Engines[^]*Sign in/.exec(said)?.[0] ?? ''
+  const engines = /Engines.*Sign in/s.exec(said)?.[0] ?? ''
   const ports = [...engines.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port))
   expect([pids.length, ports.length]).toEqual([3, 6])
   await killNine(runner.pid ?? 0)
