@@ -9,7 +9,7 @@ import { writeDocuments } from './document-writer.ts'
 import type { Expectation } from './file.ts'
 import type { FileDocument } from './file-document.ts'
 import { readTree } from './file-store.ts'
-import { planChanges, type TreeChange, toTree } from './tree.ts'
+import { planChanges, type Tree, type TreeChange, toTree } from './tree.ts'
 import { type CommittedTree, commitTree } from './tree-commit.ts'
 
 export interface FileDependencies {
@@ -32,6 +32,13 @@ export interface Editing<R> {
   actorId: string
   edits: readonly Edit[]
   transact: Transact<CommittedTree, R>
+  /** The tree that was read after the sandbox had this version, so that it need not be read again. */
+  seen?: SeenTree | undefined
+}
+
+export interface SeenTree {
+  version: number
+  tree: Tree
 }
 
 type Put = Extract<Edit, { kind: 'put' }>
@@ -42,14 +49,16 @@ type Put = Extract<Edit, { kind: 'put' }>
  */
 export async function editFiles<R>(
   dependencies: FileDependencies,
-  { sandboxId, version, actorId, edits, transact }: Editing<R>,
+  { sandboxId, version, actorId, edits, transact, seen }: Editing<R>,
 ): Promise<R> {
   const changes = await withDocuments(dependencies, sandboxId, actorId, edits)
   return transact(async (tx) => {
     const sandbox = await requireLocked(tx, sandboxId)
     requireActive(sandbox, 'be edited')
     if (version !== undefined) requireVersion(sandbox, version)
-    const plan = planChanges(toTree(await readTree(tx, sandboxId)), changes)
+    // Whatever changes the tree changes the version.
+    const tree = seen?.version === sandbox.version ? seen.tree : toTree(await readTree(tx, sandboxId))
+    const plan = planChanges(tree, changes)
     return commitTree(tx, { sandbox, plan, actorId, now: dependencies.clock.now() })
   })
 }

@@ -73,9 +73,13 @@ export function createFileService(dependencies: FileDependencies) {
       if (current?.sha256 === content.sha256 && current.mediaType === write.mediaType) {
         return { sandbox, file: current, created: false }
       }
-      const done = await edit(sandbox, actorId, [{ kind: 'put', ...write, content }], (work) =>
-        db.transaction(work),
-      )
+      const done = await editFiles(dependencies, {
+        sandboxId: sandbox.id,
+        actorId,
+        edits: [{ kind: 'put', ...write, content }],
+        seen: { version: sandbox.version, tree },
+        transact: (work) => db.transaction(work),
+      })
       const file = done.written[0] ?? (await find(sandbox, write.path))
       return { sandbox: done.sandbox, file, created: current === undefined }
     },

@@ -30,3 +30,28 @@ test('only what is old, far back and held by nothing goes from a long history', 
   await it.sweeper.sweep()
   expect(await it.contents(id)).toEqual({ a: `text ${keptVersions + 3}`, still: 'as it was' })
 })
+
+test('what is moved and restored counts no bytes again, and goes from a history that it alone makes long', async () => {
+  await using stack = new AsyncDisposableStack()
+  const it = await testServices(stack)
+  const { id } = await it.create()
+  await it.put(id, 'a', 'text')
+  const { checkpoint } = await it.checkpoints.make(id, it.owner, {}, it.transact)
+  const move = async (from: string, to: string) =>
+    it.files.edit(
+      await it.sandboxes.require(id),
+      it.owner.userId,
+      [{ kind: 'move', from, to, expected: 'any' }],
+      it.transact,
+    )
+  for (let version = 1; version <= keptVersions + 3; version += 1) {
+    await move('a', 'b')
+    await it.restores.restore(await it.sandboxes.require(id), it.owner, checkpoint.id, it.transact)
+  }
+  expect(await it.sandboxes.require(id)).toMatchObject({ historyBytes: 'text'.length })
+
+  it.clock.pass(2 * 86_400_000)
+  expect(await it.pruner.prune()).toBeGreaterThan(0)
+  expect(await it.sandboxes.require(id)).toMatchObject({ historyBytes: 'text'.length })
+  expect(await it.contents(id)).toEqual({ a: 'text' })
+})

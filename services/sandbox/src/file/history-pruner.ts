@@ -35,7 +35,9 @@ export function createHistoryPruner({ db, clock }: { db: Database; clock: Clock 
 const listLongHistories = (tx: Tx, after: string | null): Promise<{ id: string }[]> =>
   tx.query<{ id: string }>(sql`
     select id from sandboxes
-    where history_bytes > total_bytes and (${after}::uuid is null or id > ${after}) order by id limit ${pageSize}`)
+    where (${after}::uuid is null or id > ${after})
+      and exists (select from file_versions f where f.sandbox_id = sandboxes.id and f.version > ${keptVersions})
+    order by id limit ${pageSize}`)
 
 async function deleteOldVersions(tx: Tx, sandboxId: string, before: Date): Promise<number> {
   const row = await tx.one<{ count: number }>(sql`
@@ -47,13 +49,18 @@ async function deleteOldVersions(tx: Tx, sandboxId: string, before: Date): Promi
       where f.id = r.id and r.rank > ${keptVersions} and r.created_at < ${before}
         and not exists (select from tree_entries e where e.file_id = f.id)
         and not exists (select from sandbox_states s where s.sandbox_id = ${sandboxId} and f.id = any(s.file_ids))
-      returning f.size_bytes
+      returning f.id, f.document_id, f.size_bytes
+    ), unheld as (
+      select distinct document_id, size_bytes from deleted d
+      where not exists (
+        select from file_versions f where f.document_id = d.document_id and f.sandbox_id = ${sandboxId}
+          and f.id not in (select id from deleted))
     ), freed as (
-      select count(*)::integer as count, coalesce(sum(size_bytes), 0)::integer as bytes from deleted
+      select coalesce(sum(size_bytes), 0)::integer as bytes from unheld
     ), counted as (
-      update sandboxes set history_bytes = history_bytes - freed.bytes
-      from freed where id = ${sandboxId} and freed.count > 0
+      update sandboxes set history_bytes = greatest(0, history_bytes - freed.bytes)
+      from freed where id = ${sandboxId} and freed.bytes > 0
     )
-    select count from freed`)
+    select count(*)::integer as count from deleted`)
   return row?.count ?? 0
 }

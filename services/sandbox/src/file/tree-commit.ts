@@ -77,8 +77,7 @@ function requireYoung(writtenAt: Date, now: Date): void {
 }
 
 function afterEdit(sandbox: Sandbox, plan: TreePlan, now: Date): Sandbox {
-  const historyBytes =
-    sandbox.historyBytes + plan.written.reduce((sum, { content }) => sum + content.sizeBytes, 0)
+  const historyBytes = sandbox.historyBytes + storedBytes(plan)
   if (historyBytes > fileLimits.maxHistoryBytes) {
     throw new QuotaExceededError('bytes of earlier versions', fileLimits.maxHistoryBytes)
   }
@@ -87,3 +86,7 @@ function afterEdit(sandbox: Sandbox, plan: TreePlan, now: Date): Sandbox {
   const expiresAt = expiryAfterEdit(sandbox, now)
   return expiresAt === null ? edited : withExpiry(edited, expiresAt)
 }
+
+/** What a restore or a move writes is stored already, however often it is done. */
+const storedBytes = ({ written }: TreePlan): number =>
+  written.reduce((sum, { content }) => sum + (content.fresh === undefined ? 0 : content.sizeBytes), 0)
