@@ -1,4 +1,4 @@
-import { type Database, newId, type Query, sql, type Tx } from '@sandkeep/postgres'
+import { type Database, newId, openPostgres, type Query, sql, type Tx } from '@sandkeep/postgres'
 import { testDatabase } from '@sandkeep/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findHoldings } from '../account-reference/holdings.ts'
@@ -24,9 +24,11 @@ const states = (columns: string) => `sandbox_states_p\\d+_(${columns}(_idx)?)`
 const versions = (rest: string) => `file_versions_${rest}`
 
 beforeAll(async () => {
-  db = stack.use(await testDatabase({ migrations })).db
-  await db.transaction(async (tx) => {
-    await tx.run(sql`set local statement_timeout = '120s'`)
+  const database = stack.use(await testDatabase({ migrations }))
+  db = database.db
+  const { url } = database
+  await using patient = await openPostgres({ url, applicationName: 'seed', statementTimeoutMs: 120_000 })
+  await patient.transaction(async (tx) => {
     await tx.run(sql`
       insert into sandboxes (user_id, name, type, status, status_reason, recoverable_until, node_name, resource_limits,
         created_at, expires_at)
@@ -50,7 +52,7 @@ beforeAll(async () => {
       select sandbox_id, path, path, id from file_versions`)
   })
   for (const table of ['sandboxes', 'sandbox_states', 'file_versions', 'tree_entries']) {
-    await db.run(sql`analyze ${sql.identifier(table)}`)
+    await patient.run(sql`analyze ${sql.identifier(table)}`)
   }
 })
 
