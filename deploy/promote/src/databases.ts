@@ -2,6 +2,7 @@ import type { StoredService } from '@sandkeep/embedded/parts'
 import { type MigrationSource, migrate } from '@sandkeep/postgres'
 import { copyTable, type Print, printTable } from './copy-table.ts'
 import { finished, openProgress, type Progress } from './progress.ts'
+import { requireThisRelease } from './release.ts'
 import type { Finding } from './report.ts'
 import { beginSnapshot, inTransaction, openSession } from './session.ts'
 import { copyPartitions, copySequences, listTables } from './tables.ts'
@@ -31,6 +32,7 @@ export async function openMove(move: DatabaseMove): Promise<OpenMove> {
   const source = await openSession(move.sourceUrl, stack)
   const target = await openSession(move.targetUrl, stack)
   await beginSnapshot(source)
+  await requireThisRelease(service, source, move.migrations)
   const progress = await openProgress(service, source, target)
   const tables = await listTables(source)
   return {

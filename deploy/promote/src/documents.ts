@@ -3,11 +3,13 @@ import { type Collection, type CollectionDefinition, type Document, openDocument
 import { openPostgres } from '@sandkeep/postgres'
 import { collections } from '@sandkeep/sandbox/collections'
 import type { Print } from './copy-table.ts'
+import type { Progress } from './progress.ts'
 import type { Finding } from './report.ts'
 
 export interface DocumentsMove {
   source: { databaseUrl: string }
   target: { databaseUrl: string; documentsUrl: string }
+  progress: Progress
   stack: AsyncDisposableStack
 }
 
@@ -21,12 +23,13 @@ interface Anything extends Document {
 const definitions: readonly CollectionDefinition<Anything>[] = collections.definitions
 
 /** Copies sandbox's documents through the port, and compares both sides. One that is there stays as it is. */
-export async function moveDocuments({ source, target, stack }: DocumentsMove): Promise<Finding[]> {
+export async function moveDocuments({ source, target, progress, stack }: DocumentsMove): Promise<Finding[]> {
   const from = await open(source.databaseUrl, 'postgres:', stack)
   const to = await open(target.databaseUrl, target.documentsUrl, stack)
   const findings: Finding[] = []
   for (const definition of definitions) {
     const [read, written] = [await from.collection(definition), await to.collection(definition)]
+    await progress.begin(`documents ${definition.name}`, () => isEmpty(written))
     for await (const page of pagesOf(read)) await written.insert(page)
     findings.push({
       what: `sandbox documents ${definition.name}`,
@@ -43,6 +46,9 @@ async function open(databaseUrl: string, documentsUrl: string, stack: AsyncDispo
   )
   return stack.use(await openDocuments(documentsUrl, { db, collections }))
 }
+
+const isEmpty = async (collection: Collection<Anything>) =>
+  (await collection.range({ key: 'id', limit: 1 })).items.length === 0
 
 async function* pagesOf(collection: Collection<Anything>) {
   for (let after: readonly (string | number)[] | undefined; ; ) {

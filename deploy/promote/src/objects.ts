@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { StoredService } from '@sandkeep/embedded/parts'
 import { type Objects, openObjects } from '@sandkeep/objects'
+import type { Progress } from './progress.ts'
 import type { Finding } from './report.ts'
 
 const pageSize = 500
@@ -9,10 +10,11 @@ const pageSize = 500
 export async function moveObjects(
   service: StoredService,
   urls: { source: string; target: string },
-  stack: AsyncDisposableStack,
+  { progress, stack }: { progress: Progress; stack: AsyncDisposableStack },
 ): Promise<Finding> {
   const source = stack.use(await openObjects(urls.source))
   const target = stack.use(await openObjects(urls.target))
+  await progress.begin('objects', async () => (await keysOf(target).next()).done === true)
   const [sourceHash, targetHash] = [createHash('sha256'), createHash('sha256')]
   let [count, arrived] = [0, 0]
   for await (const key of keysOf(source)) {

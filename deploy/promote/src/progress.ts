@@ -1,12 +1,14 @@
 import { StartRefusedError, type StoredService } from '@sandkeep/embedded/parts'
 import type pg from 'pg'
-import { isEmpty, listTables } from './tables.ts'
+import { isEmptyTable, listTables } from './tables.ts'
 
 /** What was done in a target, written down in the target itself with what it was. */
 export interface Progress {
   isDone(step: string): boolean
   /** Part of the transaction that makes it so. */
   done(step: string): Promise<void>
+  /** Throws `StartRefusedError` when a store that was not begun yet holds something already. */
+  begin(store: string, isEmpty: () => Promise<boolean>): Promise<void>
 }
 
 /** Tells one source from all others, and its databases from each other. */
@@ -36,18 +38,25 @@ export async function openProgress(
   if (rows.some((it) => it.source !== id)) throw refusal(service, 'holds what was promoted from other data')
   const steps = new Set(rows.map((it) => it.step))
   if (steps.has(finished)) throw refusal(service, 'holds this data already, promoted and verified')
+  const done = async (step: string) => {
+    await target.query('insert into promotion.steps (source, step) values ($1, $2)', [id, step])
+    steps.add(step)
+  }
   return {
     isDone: (step) => steps.has(step),
-    async done(step) {
-      await target.query('insert into promotion.steps (source, step) values ($1, $2)', [id, step])
-      steps.add(step)
+    done,
+    async begin(store, isEmpty) {
+      if (steps.has(store)) return
+      if (!(await isEmpty()))
+        throw new StartRefusedError(`The target's ${store} of ${service} are not empty. Name an empty place.`)
+      await done(store)
     },
   }
 }
 
 async function begin(service: StoredService, id: string, target: pg.Client): Promise<void> {
   for (const table of await listTables(target)) {
-    if (await isEmpty(target, table)) continue
+    if (await isEmptyTable(target, table)) continue
     if (!seeded.has(table.name)) throw refusal(service, `is not empty: ${table.name} has rows`)
   }
   await target.query(`create schema promotion;

@@ -40,18 +40,23 @@ export async function promote(
       stack,
     })
   // What must be refused is refused before anything is written.
-  const moves = [await openDatabase('identity'), await openDatabase('sandbox')]
+  const [identity, sandbox] = [await openDatabase('identity'), await openDatabase('sandbox')]
+  const moves = [identity, sandbox]
   for (const move of moves) await move.copy()
   const documents = await moveDocuments({
     source: { databaseUrl: source.databaseUrl('sandbox') },
     target: { databaseUrl: target.sandbox.database, documentsUrl: target.sandbox.documents },
+    progress: sandbox.progress,
     stack,
   })
   say('copied sandbox documents')
   const objects: Finding[] = []
-  for (const service of ['identity', 'sandbox'] as const) {
+  for (const [service, { progress }] of [
+    ['identity', identity],
+    ['sandbox', sandbox],
+  ] as const) {
     const urls = { source: source.objectsUrl(service), target: target[service].objects }
-    objects.push(await moveObjects(service, urls, stack))
+    objects.push(await moveObjects(service, urls, { progress, stack }))
     say(`copied ${service} objects`)
   }
   const tables: Finding[] = []

@@ -56,7 +56,7 @@ function inOrder(rows: TableRow[], references: { from: string; to: string }[]): 
   return ordered
 }
 
-export const isEmpty = async (client: pg.Client, { name }: Table): Promise<boolean> =>
+export const isEmptyTable = async (client: pg.Client, { name }: Table): Promise<boolean> =>
   (await client.query(`select from ${name} limit 1`)).rowCount === 0
 
 /** Makes the partitions that the source has and the target's migrations did not make. */

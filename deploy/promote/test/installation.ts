@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { startProduct } from '@sandkeep/embedded'
 import { configSchema } from '@sandkeep/embedded/parts'
-import { openPostgres, sql } from '@sandkeep/postgres'
+import { openPostgres, sql, startEmbeddedPostgres } from '@sandkeep/postgres'
 import { readConfig } from '@sandkeep/service-kit'
 import { pino } from 'pino'
 import { z } from 'zod'
@@ -49,6 +49,17 @@ export async function makeInstallation(directory: string, size: { people: number
     ids.push(id)
   }
   return { DATA_DIR, ids }
+}
+
+/** Adds an event that a killed installation would not have published yet. */
+export async function leaveUnpublished(DATA_DIR: string): Promise<void> {
+  await using postgres = await startEmbeddedPostgres({ dataDirectory: join(DATA_DIR, 'postgres') })
+  const url = Object.assign(new URL(postgres.url), { pathname: '/identity' }).href
+  await using db = await openPostgres({ url, applicationName: 'test' })
+  await db.run(sql`
+    insert into messaging.outbox (id, aggregate_type, aggregate_id, aggregate_version, type, data, context, occurred_at)
+    select gen_random_uuid(), aggregate_type, aggregate_id, aggregate_version + 1, type, data, context, occurred_at
+    from messaging.event_log where type = 'identity.user.registered.v1' limit 1`)
 }
 
 const json = { 'content-type': 'application/json' }

@@ -9,7 +9,7 @@ import { startFleet } from '@sandkeep/fleet'
 import { createDatabase, openPostgres, sql } from '@sandkeep/postgres'
 import { engines, tempDirectory } from '@sandkeep/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeInstallation, password, personLogin, signIn } from './installation.ts'
+import { leaveUnpublished, makeInstallation, password, personLogin, signIn } from './installation.ts'
 
 const stack = new AsyncDisposableStack()
 afterAll(() => stack.disposeAsync())
@@ -22,6 +22,7 @@ let target: Record<string, string>
 beforeAll(async () => {
   directory = await tempDirectory(stack)
   installation = await makeInstallation(directory, { people: 300, sandboxes: 3 })
+  await leaveUnpublished(installation.DATA_DIR)
   const [postgres, mongodb, s3] = await Promise.all([
     engines.start('postgres'),
     engines.start('mongodb'),
@@ -87,6 +88,7 @@ test('killed in the middle and run again, everything arrives as it was', async (
   expect(again.text).toMatch(/sandbox public\.sandboxes +3 +[0-9a-f]{16} +equal/)
   expect(again.text).toMatch(/sandbox documents sandbox_files +6 +[0-9a-f]{16} +equal/)
   expect(again.text).toMatch(/sandbox objects +\d+ +[0-9a-f]{16} +equal/)
+  expect(again.text).toMatch(/identity messaging\.outbox +1 +[0-9a-f]{16} +equal/)
   expect(again.text).not.toContain('DIFFERS')
 })
 
@@ -101,6 +103,19 @@ test('a target that has it already, or holds something else, is refused and left
   const used = await run(await envFile('used.env', { ...target, IDENTITY_DATABASE_URL: other }))
   expect(used.code).toBe(78)
   expect(used.text).toContain('The database of identity is not empty: public.things has rows')
+})
+
+test('a bucket that others use is refused too', async () => {
+  const fresh = {
+    IDENTITY_DATABASE_URL: await addDatabase('one'),
+    SANDBOX_DATABASE_URL: await addDatabase('two'),
+  }
+  const documents = {
+    SANDBOX_DOCUMENTS_URL: String(target['SANDBOX_DOCUMENTS_URL']).replace('/sandbox', '/two'),
+  }
+  const used = await run(await envFile('bucket.env', { ...target, ...fresh, ...documents }))
+  expect(used.code, used.text).toBe(78)
+  expect(used.text).toContain("The target's objects of sandbox are not empty")
 })
 
 test('people sign in with what they had, and find what they had made', async () => {
