@@ -98,6 +98,8 @@ export interface Bus extends AsyncDisposable {
   reviewDeadLetters(queue: string, judge: (letter: DeadLetter) => Promise<Verdict>): Promise<ReviewCounts>
   /** Messages of the queue in the dead-letter store. */
   countDeadLetters(queue: string): Promise<number>
+  /** Messages of the queue that wait for a consumer; those in hand and those that wait for a retry are not among them. */
+  countWaiting(queue: string): Promise<number>
   status(): BusStatus
   /**
    * In memory, publishing starts only with this call: it says that every consumer is bound. Has no effect on a

@@ -73,6 +73,7 @@ export function createMemoryBus(store: LetterStore, log: Logger): Bus {
         remove: (letter) => store.remove(queue, letter),
       }),
     countDeadLetters: (queue) => store.count(queue),
+    countWaiting: async (name) => queues.get(name)?.countWaiting() ?? 0,
     status: () => (isHeld ? 'down' : 'up'),
     resume() {
       isHeld = false

@@ -24,6 +24,8 @@ export interface MemoryQueue {
   /** Starts consuming; the function it answers stops, after those in hand. The queue stays bound. */
   attach(handle: Consumer['handle'], prefetch: number): () => Promise<void>
   isAttached(): boolean
+  /** Messages that no consumer has in hand. */
+  countWaiting(): number
   close(): void
 }
 
@@ -98,6 +100,7 @@ export function createMemoryQueue(
       return () => detach(consumer)
     },
     isAttached: () => consumers.length > 0,
+    countWaiting: () => waiting.length,
     close: returnAll,
   }
 }

@@ -55,6 +55,7 @@ export const consumerMetrics = (registry: Registry) => ({
   ]),
   duration: histogram(registry, 'event_handler_seconds', 'From delivery to commit', ['queue', 'type']),
   lag: histogram(registry, 'event_lag_seconds', 'From the event to the commit of its effect', ['queue']),
+  waiting: gauge(registry, 'events_waiting', 'Events in the queue that no consumer has in hand', ['queue']),
   duplicates: counter(registry, 'inbox_duplicates_total', 'Deliveries of events already handled', ['queue']),
   dead: counter(registry, 'events_dead_total', 'Events given up', ['queue']),
   parked: gauge(registry, 'events_parked', 'Events of ordered consumers that wait', ['queue', 'state']),

@@ -65,7 +65,7 @@ function startConsumer(
   const stop = new AbortController()
   if (ordered) {
     stack.use(retryParked(definition, handling, report))
-    const run = () => measure(db, queue, metrics)
+    const run = () => measureParked(db, queue, metrics)
     stack.use(schedule({ name: `measure ${queue}`, pauseMs: measureMs, run, atOnce: true }, log))
   }
   const subscription = bus.consume(
@@ -73,12 +73,19 @@ function startConsumer(
     createDeliver({ definition, handling, report, stop: stop.signal }),
   )
   stack.use(subscription)
+  const run = () => measureWaiting(bus, queue, metrics)
+  stack.use(schedule({ name: `measure the backlog of ${queue}`, pauseMs: measureMs, run }, log))
   stack.defer(() => stop.abort())
   return subscription
 }
 
-async function measure(db: Database, queue: string, metrics: ConsumerMetrics): Promise<void> {
+async function measureParked(db: Database, queue: string, metrics: ConsumerMetrics): Promise<void> {
   const { waiting, dead } = await countParked(db, queue)
   metrics.parked.set({ queue, state: 'waiting' }, waiting)
   metrics.parked.set({ queue, state: 'dead' }, dead)
+}
+
+/** A broker that is away shows elsewhere: the figure stays as it was. */
+async function measureWaiting(bus: Bus, queue: string, metrics: ConsumerMetrics): Promise<void> {
+  if (bus.status() !== 'down') metrics.waiting.set({ queue }, await bus.countWaiting(queue))
 }

@@ -219,6 +219,17 @@ export function busContract(open: () => Promise<Bus>): void {
       expect(most).toBe(3)
     })
 
+    test('what no consumer has in hand yet is counted as waiting', async () => {
+      const queue = topology(['item.changed.v1'])
+      const release = Promise.withResolvers<Outcome>()
+      await consume(queue, () => release.promise, 2)
+      const published = Array.from({ length: 5 }, () => bus.publish(message('item.changed.v1')))
+      await eventually(async () => expect(await bus.countWaiting(queue.name)).toBe(3))
+      release.resolve(done)
+      await Promise.all(published)
+      await eventually(async () => expect(await bus.countWaiting(queue.name)).toBe(0))
+    })
+
     test('an ordered queue has one consumer at a time; another takes over', async () => {
       const queue = topology(['item.changed.v1'], { ordered: true })
       const first = await consume(queue)

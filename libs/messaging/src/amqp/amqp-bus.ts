@@ -44,6 +44,10 @@ export async function openAmqpBus({ url, name, log, onUnrouted }: AmqpBusOptions
       await using temporary = await openTemporary()
       return (await temporary.channel.checkQueue(deadQueueOf(queue))).messageCount
     },
+    async countWaiting(queue) {
+      await using temporary = await openTemporary()
+      return (await temporary.channel.checkQueue(queue)).messageCount
+    },
     status: publishing.status,
     resume() {},
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
