@@ -14,6 +14,11 @@ import { leaveUnpublished, makeInstallation, password, personLogin, signIn } fro
 const stack = new AsyncDisposableStack()
 afterAll(() => stack.disposeAsync())
 
+/** More of them, once in a while: PROMOTE_PEOPLE=10000 */
+const people = Number(process.env['PROMOTE_PEOPLE'] ?? 300)
+/** And the first accounts. */
+const accounts = people + 3
+
 const program = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 let installation: Awaited<ReturnType<typeof makeInstallation>>
 let directory: string
@@ -21,7 +26,7 @@ let adminUrl: string
 let target: Record<string, string>
 beforeAll(async () => {
   directory = await tempDirectory(stack)
-  installation = await makeInstallation(directory, { people: 300, sandboxes: 3 })
+  installation = await makeInstallation(directory, { people, sandboxes: 3 })
   await leaveUnpublished(installation.DATA_DIR)
   const [postgres, mongodb, s3] = await Promise.all([
     engines.start('postgres'),
@@ -84,7 +89,7 @@ test('killed in the middle and run again, everything arrives as it was', async (
   const again = await run(to)
   expect(again.code, again.text).toBe(0)
   expect(again.text).not.toContain('copied identity public.users')
-  expect(again.text).toMatch(/identity public\.users +303 +[0-9a-f]{16} +equal/)
+  expect(again.text).toMatch(new RegExp(`identity public\\.users +${accounts} +[0-9a-f]{16} +equal`))
   expect(again.text).toMatch(/sandbox public\.sandboxes +3 +[0-9a-f]{16} +equal/)
   expect(again.text).toMatch(/sandbox documents sandbox_files +6 +[0-9a-f]{16} +equal/)
   expect(again.text).toMatch(/sandbox objects +\d+ +[0-9a-f]{16} +equal/)
@@ -121,8 +126,8 @@ test('a bucket that others use is refused too', async () => {
 test('people sign in with what they had, and find what they had made', async () => {
   const fleet = stack.use(await startFleet({ env: { ...target, DATA_DIR: installation.DATA_DIR } }))
   const token = await signIn(fleet.url, { email: personLogin(1), password })
-  await signIn(fleet.url, { email: personLogin(299), password })
-  expect(await countUsers()).toBe(303)
+  await signIn(fleet.url, { email: personLogin(people), password })
+  expect(await countUsers()).toBe(accounts)
   for (const id of installation.ids) {
     const answer = await fetch(`${fleet.url}/v1/sandboxes/${id}/files/bin/blob`, {
       headers: { authorization: `Bearer ${token}` },
