@@ -10,20 +10,17 @@ export type Fault = 'kill' | (typeof disturbances)[number]
 export interface Edge {
   engine: Engine
   proxy: TcpProxy
-  /** Takes a protection away; done again after each start. */
-  weaken?: () => Promise<void>
 }
 
 /** Longer than any answer may take, so that nothing is answered only because the fault is over. */
 export const longOutageMs = 6_500
 
 /** Lets the fault begin, and end after so many milliseconds (and what it takes to start again after a kill). */
-export async function strike(fault: Fault, { engine, proxy, weaken }: Edge, outageMs: number): Promise<void> {
+export async function strike(fault: Fault, { engine, proxy }: Edge, outageMs: number): Promise<void> {
   if (fault === 'kill') {
     await engine.kill()
     await delay(outageMs)
     await engine.restart()
-    await weaken?.()
   } else if (fault === 'pause') {
     await engine.pause()
     await delay(outageMs)
@@ -41,9 +38,12 @@ export function drawOutage(random: Random, fault: Fault): number {
   return fault === 'reset' || fault === 'cut-off' ? random.between(100, 1_500) : longOutageMs
 }
 
+export const onlyKills = (_random: Random, kills: number): Fault[] =>
+  Array.from({ length: kills }, () => 'kill')
+
 /** So many kills, with each disturbance once among them, at a random place. */
 export function drawFaults(random: Random, kills: number): Fault[] {
-  const faults: Fault[] = Array.from({ length: kills }, () => 'kill')
+  const faults = onlyKills(random, kills)
   for (const fault of disturbances) faults.splice(random.between(0, faults.length), 0, fault)
   return faults
 }

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { createRandom } from '../harness/random.ts'
 import { roundName } from '../harness/round-name.ts'
 import { stateFile } from '../harness/state-file.ts'
-import { disturbances, type Fault } from './faults.ts'
+import { playControls, type Run } from './controls.ts'
+import { disturbances, drawFaults, type Fault, onlyKills } from './faults.ts'
 import { describeFindings, isClean } from './findings.ts'
 import { help, readOptions, type StoresOptions, servicesName } from './options.ts'
 import { playRound } from './round.ts'
@@ -29,7 +30,8 @@ export async function proveStores(args: string[]): Promise<boolean> {
   const directory = await mkdtemp(join(root, 'stores-'))
   stack.defer(() => rm(directory, { recursive: true, force: true }))
   try {
-    return await proveAll(options, directory, stop.signal)
+    const run = { directory, stop: stop.signal }
+    return await (options.controls ? playControls(options, run) : proveAll(options, run))
   } catch (error) {
     if (!stop.signal.aborted) throw error
     console.log('interrupted; --resume goes on from the last whole round')
@@ -37,20 +39,13 @@ export async function proveStores(args: string[]): Promise<boolean> {
   }
 }
 
-async function proveAll(options: StoresOptions, directory: string, stop: AbortSignal): Promise<boolean> {
+async function proveAll(options: StoresOptions, run: Run): Promise<boolean> {
   console.log(`stores: seed ${options.seed}`)
   const totals = new Map<string, Totals>()
-  for (const subject of options.subjects)
-    totals.set(subject.name, await prove(subject, options, { directory, stop }))
-  if (options.services) totals.set(servicesName, await proveServices(options, { directory, stop }))
+  for (const subject of options.subjects) totals.set(subject.name, await prove(subject, options, run))
+  if (options.services) totals.set(servicesName, await proveServices(options, run))
   console.log(describeTotals(totals))
   return [...totals.values()].every((it) => isClean(it.findings))
-}
-
-interface Run {
-  /** For ledgers. */
-  directory: string
-  stop: AbortSignal
 }
 
 async function prove(
@@ -62,7 +57,10 @@ async function prove(
   let totals = (resume && (await state.read())) || noTotals(seed)
   await using stack = new AsyncDisposableStack()
   const stage = await setStage(subject, { directory, stack })
+  // A writer cannot be paused or cut off from itself.
+  const draw = subject.engine === null ? onlyKills : drawFaults
   while (killsOf(totals) < kills) {
+    const random = createRandom(totals.seed + totals.rounds)
     const space = roundName('', totals.rounds + 1)
     const result = await playRound({
       ...(await stage.prepare(space)),
@@ -71,8 +69,8 @@ async function prove(
       connections: subject.engine?.connections ?? 0,
       space,
       directory,
-      kills: Math.min(killsOfRound, kills - killsOf(totals)),
-      random: createRandom(totals.seed + totals.rounds),
+      faults: draw(random, Math.min(killsOfRound, kills - killsOf(totals))),
+      random,
       stop,
     })
     totals = addRound(totals, result)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Fate, openLedger } from '../harness/ledger.ts'
 import type { Random } from '../harness/random.ts'
-import { drawFaults, drawOutage, type Edge, type Fault, strike } from './faults.ts'
+import { drawOutage, type Edge, type Fault, strike } from './faults.ts'
 import { addFindings, type Findings, noFindings } from './findings.ts'
 import { type Load, type LoadOptions, startLoad } from './load.ts'
 import { type Port, proofs } from './store/proofs.ts'
@@ -23,7 +23,8 @@ export interface RoundOptions {
   space: string
   /** Holds the round's ledger. */
   directory: string
-  kills: number
+  /** What happens, one after the other. */
+  faults: readonly Fault[]
   random: Random
   without?: WriterOptions['without']
   stop: AbortSignal
@@ -65,20 +66,24 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
     torn: compared.torn.length,
     invented: compared.invented.length,
   }
-  return { ...played, compared, findings: addFindings(played.findings, counts), ...countFates(fates) }
+  return {
+    ...played,
+    compared,
+    faults: countFaults(options.faults),
+    findings: addFindings(played.findings, counts),
+    ...countFates(fates),
+  }
 }
 
-type Played = Pick<RoundResult, 'findings' | 'faults' | 'slowestMs' | 'reasons'>
+type Played = Pick<RoundResult, 'findings' | 'slowestMs' | 'reasons'>
 
 async function playEngine(options: RoundOptions, edge: Edge, withLoad: LoadOptions): Promise<Played> {
-  const { random, kills, connections, stop } = options
-  const faults = new Map<Fault, number>()
+  const { random, connections, stop } = options
   let findings = noFindings
   await using load = await startLoad(withLoad)
-  for (const fault of drawFaults(random, kills)) {
+  for (const fault of options.faults) {
     await delay(random.between(50, 500), undefined, { signal: stop })
     await strike(fault, edge, drawOutage(random, fault))
-    faults.set(fault, (faults.get(fault) ?? 0) + 1)
     if (await load.worksWithin(recoveryMs)) continue
     console.log(`      nothing worked within ${recoveryMs} ms after: ${fault}`)
     findings = addFindings(findings, { slowRecoveries: 1 })
@@ -92,14 +97,14 @@ async function playEngine(options: RoundOptions, edge: Edge, withLoad: LoadOptio
     findings = addFindings(findings, { late: 1 })
   }
   if (edge.proxy.connections() > connections) findings = addFindings(findings, { leaks: 1 })
-  return { findings, faults: Object.fromEntries(faults), slowestMs: tookMs, reasons: load.reasons }
+  return { findings, slowestMs: tookMs, reasons: load.reasons }
 }
 
 /** Without an engine the writer itself is killed, and another takes its place. */
-async function playWriter({ random, kills, stop }: RoundOptions, withLoad: LoadOptions): Promise<Played> {
+async function playWriter({ random, faults, stop }: RoundOptions, withLoad: LoadOptions): Promise<Played> {
   let findings = noFindings
   let last: Load | undefined
-  for (let kill = 1; kill <= kills; kill++) {
+  for (const _kill of faults) {
     stop.throwIfAborted()
     await using load = await startLoad(withLoad)
     if (!(await load.worksWithin(recoveryMs))) findings = addFindings(findings, { slowRecoveries: 1 })
@@ -108,10 +113,15 @@ async function playWriter({ random, kills, stop }: RoundOptions, withLoad: LoadO
   }
   return {
     findings,
-    faults: { kill: kills },
     slowestMs: last?.slowest().tookMs ?? 0,
     reasons: last?.reasons ?? new Map(),
   }
+}
+
+function countFaults(faults: readonly Fault[]): RoundResult['faults'] {
+  const counts: RoundResult['faults'] = {}
+  for (const fault of faults) counts[fault] = (counts[fault] ?? 0) + 1
+  return counts
 }
 
 function countFates(fates: Map<string, Fate>) {

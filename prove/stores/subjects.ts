@@ -16,7 +16,10 @@ export interface Subject {
 }
 
 interface EngineUse {
-  start(): Promise<Engine>
+  /** Not durable, it acknowledges what a kill can still take. */
+  start(options: { durable?: boolean }): Promise<Engine>
+  /** Whether the engine can be started so. */
+  canForget: boolean
   /** How many connections the adapter may hold. */
   connections: number
   /** Makes room for a round; answers its URL, given that of the engine or of a proxy before it. */
@@ -31,13 +34,19 @@ export const subjects: readonly [Subject, ...Subject[]] = [
   {
     name: 'documents-postgres',
     port: 'documents',
-    engine: { start: () => engines.start('postgres'), connections: 4, prepare: ownDatabase },
+    engine: {
+      start: (options) => engines.start('postgres', options),
+      canForget: true,
+      connections: 4,
+      prepare: ownDatabase,
+    },
   },
   {
     name: 'documents-mongodb',
     port: 'documents',
     engine: {
-      start: () => engines.start('mongodb'),
+      start: (options) => engines.start('mongodb', options),
+      canForget: true,
       connections: 106,
       prepare: async (_, space) => directTo(space),
       needsDatabase: true,
@@ -47,12 +56,17 @@ export const subjects: readonly [Subject, ...Subject[]] = [
   {
     name: 'objects-s3',
     port: 'objects',
-    engine: { start: () => engines.start('s3'), connections: 50, prepare: asItIs },
+    engine: { start: () => engines.start('s3'), canForget: false, connections: 50, prepare: asItIs },
   },
   {
     name: 'cache-redis',
     port: 'cache',
-    engine: { start: () => engines.start('redis'), connections: 1, prepare: asItIs },
+    engine: {
+      start: (options) => engines.start('redis', options),
+      canForget: true,
+      connections: 1,
+      prepare: asItIs,
+    },
   },
 ]
 
@@ -88,13 +102,13 @@ export interface Stage {
 
 export async function setStage(
   { name, engine: use }: Subject,
-  { directory, stack }: { directory: string; stack: AsyncDisposableStack },
+  { directory, stack, durable = true }: { directory: string; stack: AsyncDisposableStack; durable?: boolean },
 ): Promise<Stage> {
   if (use === null) {
     const url = pathToFileURL(await mkdtemp(join(directory, 'objects-'))).href
     return { edge: null, prepare: async () => ({ url, directUrl: url }) }
   }
-  const engine = stack.use(await use.start())
+  const engine = stack.use(await use.start(durable ? {} : { durable }))
   const proxy = stack.use(await openTcpProxy(engine.url))
   const database = use.needsDatabase ? stack.use(await engines.start('postgres')) : null
   console.log(`  ${name} on ${engine.origin}`)

@@ -6,7 +6,7 @@ import { type PostgresVersion, postgres } from './kinds/postgres.ts'
 import { type BrokerVersion, rabbitmq, rabbitmqctl } from './kinds/rabbitmq.ts'
 import { redis } from './kinds/redis.ts'
 import { s3 } from './kinds/s3.ts'
-import type { Recipe } from './recipe.ts'
+import type { Durability, Recipe } from './recipe.ts'
 import { givenEngine } from './sources/given.ts'
 import { type EngineOptions, startEngine } from './start-engine.ts'
 
@@ -33,7 +33,7 @@ interface Versions {
 type StartOptions<K extends keyof Kinds> = EngineOptions & {
   /** PostgreSQL 18 and RabbitMQ 3.10 unless given. */
   version?: K extends keyof Versions ? Versions[K] : never
-}
+} & (K extends 'postgres' | 'redis' | 'mongodb' ? Durability : object)
 
 export const engines = {
   /**
@@ -53,9 +53,9 @@ export const engines = {
 const told = new Set<string>()
 
 const starters: { [K in keyof Kinds]: (options: StartOptions<K>) => Promise<Kinds[K]> } = {
-  postgres: ({ version = '18', ...options }) => start(postgres(version), options),
-  redis: (options) => start(redis, options),
-  mongodb: (options) => start(mongodb, options),
+  postgres: ({ version = '18', durable, ...options }) => start(postgres(version, { durable }), options),
+  redis: ({ durable, ...options }) => start(redis({ durable }), options),
+  mongodb: ({ durable, ...options }) => start(mongodb({ durable }), options),
   s3: (options) => start(s3, options),
   influxdb: (options) => start(influxdb, options),
   opensearch: (options) => start(opensearch, options),

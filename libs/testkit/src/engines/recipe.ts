@@ -4,6 +4,11 @@ import type { Launch } from './server.ts'
 import { type Kind, urlVariable } from './sources/given.ts'
 import type { Installed, Source } from './sources/installed.ts'
 
+export interface Durability {
+  /** false: acknowledges what a kill can still take, for what does not need it or must be seen to fail without. */
+  durable?: boolean | undefined
+}
+
 /** An engine of one kind and version: where its program comes from, and how to run it. */
 export interface Recipe {
   kind: Kind

@@ -11,8 +11,8 @@ import type { Recipe } from './recipe.ts'
 export const recipes: readonly Recipe[] = [
   ...postgresVersions.map((version) => postgres(version)),
   ...brokerVersions.map(rabbitmq),
-  redis,
-  mongodb,
+  redis(),
+  mongodb(),
   s3,
   influxdb,
   opensearch,

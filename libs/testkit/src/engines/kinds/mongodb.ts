@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { answers } from '../answers.ts'
 import { dataIn, machineRoot } from '../place.ts'
-import type { Recipe } from '../recipe.ts'
+import type { Durability, Recipe } from '../recipe.ts'
 import { built } from '../sources/built.ts'
 
 const version = '0.7.0b3'
@@ -12,7 +12,7 @@ const ping =
   '\x33\0\0\0\x01\0\0\0\0\0\0\0\xdd\x07\0\0\0\0\0\0\0\x1e\0\0\0\x10ping\0\x01\0\0\0\x02$db\0\x06\0\0\0admin\0\0'
 
 /** Speaks the wire protocol of MongoDB as a replica set of one; every commit is on the disk. */
-export const mongodb: Recipe = {
+export const mongodb = ({ durable = true }: Durability = {}): Recipe => ({
   kind: 'mongodb',
   version: '0.7',
   name: 'SecantusDB (MongoDB wire protocol)',
@@ -28,10 +28,16 @@ export const mongodb: Recipe = {
     command: [
       python,
       ...['-c', program, '--host', '127.0.0.1', '--port', String(port), '--log-level', 'WARNING'],
-      ...['--storage-path', join(dataIn(place), 'db'), '--sync-on-commit', '--cache-size', '256M'],
+      ...[
+        '--storage-path',
+        join(dataIn(place), 'db'),
+        ...(durable ? ['--sync-on-commit'] : []),
+        '--cache-size',
+        '256M',
+      ],
     ],
     env: { PYTHONUNBUFFERED: '1' },
     isReady: () => answers(port, ping, (reply) => reply.includes('\x01ok\0')),
   }),
   url: (port) => `mongodb://127.0.0.1:${port}/?replicaSet=secantus`,
-}
+})

@@ -7,7 +7,7 @@ import { answers } from '../answers.ts'
 import { EngineError } from '../engine.ts'
 import { asNobody, inPlace } from '../namespace.ts'
 import { dataIn, environmentIn, type Place } from '../place.ts'
-import type { Recipe } from '../recipe.ts'
+import type { Durability, Recipe } from '../recipe.ts'
 import { debianPackage } from '../sources/debian-root.ts'
 import { folderOf, hostProgram, inspect } from '../sources/host.ts'
 import type { Source } from '../sources/installed.ts'
@@ -24,12 +24,7 @@ const authenticationRequest = 'R'
 export const postgresVersions = ['15', '17', '18'] as const
 export type PostgresVersion = (typeof postgresVersions)[number]
 
-export interface PostgresOptions {
-  /** false for throw-away data: survives a killed process, not a power cut. */
-  durable?: boolean
-}
-
-export const postgres = (version: PostgresVersion, { durable = true }: PostgresOptions = {}): Recipe => ({
+export const postgres = (version: PostgresVersion, { durable = true }: Durability = {}): Recipe => ({
   kind: 'postgres',
   version,
   name: 'PostgreSQL',

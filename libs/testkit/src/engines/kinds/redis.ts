@@ -1,11 +1,11 @@
 import { answers } from '../answers.ts'
 import { dataIn } from '../place.ts'
-import type { Recipe } from '../recipe.ts'
+import type { Durability, Recipe } from '../recipe.ts'
 import { debianPackage } from '../sources/debian-root.ts'
 import { hostProgram } from '../sources/host.ts'
 
 /** Keeps what it acknowledged over a kill, as a Redis that holds more than a cache would. */
-export const redis: Recipe = {
+export const redis = ({ durable = true }: Durability = {}): Recipe => ({
   kind: 'redis',
   version: '7.0',
   name: 'Redis',
@@ -19,7 +19,7 @@ export const redis: Recipe = {
       port: String(port),
       dir: dataIn(place),
       save: '',
-      appendonly: 'yes',
+      appendonly: durable ? 'yes' : 'no',
       // With a flush each second, answers overtake the file while a flush is under way.
       appendfsync: 'always',
     }
@@ -30,4 +30,4 @@ export const redis: Recipe = {
     }
   },
   url: (port) => `redis://127.0.0.1:${port}`,
-}
+})
