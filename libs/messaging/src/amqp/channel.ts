@@ -51,6 +51,8 @@ export function keepChannel<C extends Channel>(
   }
 
   const rebuildLater = (on: ChannelModel) => {
+    // What still fails on an earlier connection must not call off the work on this one.
+    if (model !== on) return
     clearTimeout(timer)
     timer = setTimeout(() => {
       if (model === on) void build(on)

@@ -28,11 +28,24 @@ export async function openLink(url: string, name: string, log: Logger): Promise<
   let status: BusStatus = 'down'
   let model: ChannelModel | null = null
 
+  const detachAll = () => {
+    model = null
+    for (const tenant of tenants) tenant.detach()
+  }
+
+  // The library listens only after this: a connection that is lost meanwhile must neither end the process nor be
+  // taken for a good one for ever.
   const setup = async (next: ChannelModel) => {
-    // The library listens only after this; a connection lost meanwhile must not end the process.
+    const fate: { lost?: Error } = {}
     next.on('error', () => {})
+    next.once('close', (error?: Error) => {
+      fate.lost = error ?? new Error('connection closed')
+    })
     model = next
     await Promise.all([...tenants].map((tenant) => tenant.attach(next)))
+    if (!fate.lost) return
+    detachAll()
+    throw fate.lost
   }
   const recovering = await connect(withHeartbeat(url), {
     timeout: connectTimeoutMs,
@@ -47,8 +60,7 @@ export async function openLink(url: string, name: string, log: Logger): Promise<
   })
   recovering.on('disconnect', () => {
     status = 'down'
-    model = null
-    for (const tenant of tenants) tenant.detach()
+    detachAll()
   })
   recovering.on('blocked', () => {
     status = 'blocked'
