@@ -32,7 +32,11 @@ export async function proveMessaging(args: string[]): Promise<boolean> {
   await using stack = new AsyncDisposableStack()
   const stage = await openStage(options, stack)
   try {
-    return await (options.scenario === 'faults' ? playFaults : playScenario)(options, stage, stop.signal)
+    const play = options.scenario === 'faults' ? playFaults : playScenario
+    const isProved = await play(options, stage, stop.signal)
+    if (isProved) await rm(stage.directory, { recursive: true, force: true, maxRetries: 3 })
+    else console.log(`  the logs of the services stay in ${stage.directory}`)
+    return isProved
   } catch (error) {
     if (!stop.signal.aborted) throw error
     console.log('interrupted; --resume goes on from the last whole round')
@@ -43,7 +47,6 @@ export async function proveMessaging(args: string[]): Promise<boolean> {
 async function openStage({ bus }: MessagingOptions, stack: AsyncDisposableStack): Promise<Stage> {
   await mkdir(root, { recursive: true })
   const directory = await mkdtemp(join(root, `messaging-${bus}-`))
-  stack.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }))
   const postgres = stack.use(await engines.start('postgres'))
   const broker = bus === 'memory' ? null : stack.use(await engines.start('rabbitmq', { version: bus }))
   console.log([postgres, broker].flatMap((it) => it?.origin ?? []).join('; '))

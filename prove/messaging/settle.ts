@@ -7,9 +7,12 @@ import { purposes, queuesOfEffects } from './process-protocol.ts'
 
 const pollMs = 250
 const lettersPollMs = 2_000
-const patienceMs = 300_000
-/** Longer than any time-out or heartbeat after which something comes back by itself. */
-const quietMs = 60_000
+const patienceMs = 600_000
+/**
+ * Longer than any time-out after which something comes back by itself. The longest is the broker's: what it was
+ * handing from one queue to another when it died, it hands over again after three minutes.
+ */
+const quietMs = 240_000
 
 interface Progress {
   isComplete: boolean
