@@ -20,7 +20,7 @@ const cuts: readonly [TcpFault, ...TcpFault[]] = [
 const pausesMs: readonly [number, ...number[]] = [500, 1_000, 2_000, 4_000, 6_000, 25_000]
 
 /** Every fault that can befall the fleet, the broker's death more often than others. */
-export function faultsOf(fleet: Fleet): Fault[] {
+function faultsOf(fleet: Fleet): Fault[] {
   return [
     ...fleet.stations.flatMap((station) => faultsOfStation(station)),
     ...(fleet.broker

@@ -4,6 +4,7 @@ import { migrations } from '@sandkeep/messaging'
 import { createDatabase, type Database, migrate, openPostgres, sql } from '@sandkeep/postgres'
 import { type Broker, type Engine, freePort, openTcpProxy, type TcpProxy } from '@sandkeep/testkit'
 import { createEffects } from './effects.ts'
+import { environment } from './environment.ts'
 import { createMember, type Member } from './member.ts'
 import { openPeople, type People } from './people.ts'
 import type { ProcessOptions } from './process-protocol.ts'
@@ -141,40 +142,4 @@ function viaPort(url: string, proxyUrl: string): string {
   const through = new URL(url)
   through.port = new URL(proxyUrl).port
   return through.href
-}
-
-interface Surroundings {
-  directory: string
-  name: string
-  ports: Record<'identity' | 'sandbox', number>
-  secrets: Record<'identity' | 'services', string>
-  busUrl: string
-  through: (owner: Owner) => string
-}
-
-function environment({ directory, name, ports, secrets, busUrl, through }: Surroundings) {
-  const common = { BUS_URL: busUrl, SERVICE_SECRET: secrets.services, LOG_LEVEL: 'warn' }
-  const objects = (owner: string) => `file:${join(directory, `${name}-${owner}-objects`)}`
-  return {
-    identity: {
-      ...common,
-      PORT: String(ports.identity),
-      DATABASE_URL: through('identity'),
-      OBJECTS_URL: objects('identity'),
-      CACHE_URL: 'memory:',
-      MAIL_URL: `file:${join(directory, `${name}-mail`)}`,
-      PUBLIC_URL: 'http://127.0.0.1:8080',
-      KEY_ENCRYPTION_SECRET: secrets.identity,
-    },
-    sandbox: {
-      ...common,
-      PORT: String(ports.sandbox),
-      DATABASE_URL: through('sandbox'),
-      OBJECTS_URL: objects('sandbox'),
-      DOCUMENTS_URL: 'postgres:',
-      IDENTITY_URL: `http://127.0.0.1:${ports.identity}`,
-      CURSOR_SECRET: secrets.services,
-      SANDBOX_PLACES_STUDENT: '100000',
-    },
-  }
 }

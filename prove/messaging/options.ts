@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { type BrokerVersion, brokerVersions } from '@sandkeep/testkit'
 
-export const buses = ['memory', ...brokerVersions] as const
+const buses = ['memory', ...brokerVersions] as const
 type BusName = (typeof buses)[number]
 
 export interface MessagingOptions {

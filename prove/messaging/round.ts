@@ -10,7 +10,7 @@ import { type Load, startLoad } from './load.ts'
 import { createPoison } from './poison.ts'
 import { readLetters, settled } from './settle.ts'
 
-export const writesPerSecond = 100
+const writesPerSecond = 100
 const poisonMs = 1_000
 
 export interface RoundOptions {
@@ -43,12 +43,15 @@ export async function playRound(
   const fleet = await openFleet(options, stack)
   const ledger = stack.use(openLedger(join(directory, `${name}.ledger`)))
   const poison = createPoison(fleet)
-  const dripping = setInterval(poison.drop, poisonMs)
+  const dripping = setInterval(() => poison.drop(), poisonMs)
   const load = startLoad({ fleet, ledger, random, writesPerSecond })
-  const faults = await trouble(fleet, load).finally(async () => {
+  let faults: Record<string, number>
+  try {
+    faults = await trouble(fleet, load)
+  } finally {
     clearInterval(dripping)
     await load[Symbol.asyncDispose]()
-  })
+  }
   await settled(fleet, stop)
   const fates = ledger.read()
   const letters = await readLetters(fleet)

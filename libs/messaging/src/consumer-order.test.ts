@@ -60,7 +60,7 @@ test('an event that waits too long for its turn in the database keeps its place'
   await it.db.transaction(async (tx) => {
     await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`${queue} ${userId}`}, 0))`)
     await announce(it.db, 3, userId)
-    await eventually(async () => expect(await it.waits()).toContain('statement timeout'), {
+    await eventually(() => expect(it.waits()).toContain('statement timeout'), {
       timeoutMs: 20_000,
     })
   })
