@@ -17,6 +17,8 @@ export function createPool(options: ConnectionOptions & { max?: number }, log: L
   pool.on('error', ({ message: reason }) => {
     if (!pool.ending) log.warn({ reason }, 'an idle PostgreSQL connection broke')
   })
+  // Nor does anybody listen to one that is just passed on, or given up: who uses it learns it from the statement.
+  pool.on('connect', (client) => void client.on('error', () => {}))
   return pool
 }
 
