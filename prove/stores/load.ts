@@ -19,6 +19,8 @@ export interface Load extends AsyncDisposable {
   worksWithin(ms: number): Promise<boolean>
   /** Sends nothing any more; whether everything sent was answered within so many milliseconds. */
   settlesWithin(ms: number): Promise<boolean>
+  /** A client outlives whatever happens to its engine. */
+  isRunning(): boolean
   /** The answer that took longest. */
   slowest(): SlowAnswer
   /** How often each reason was given for not knowing. */
@@ -47,6 +49,7 @@ export async function startLoad({ writer, workload, ledger }: LoadOptions): Prom
   let newestAcknowledged = 0
   let isSending = true
 
+  const isRunning = () => child.exitCode === null && child.signalCode === null
   const send = () => {
     if (!isSending || !child.connected) return
     const id = workload.next()
@@ -81,11 +84,12 @@ export async function startLoad({ writer, workload, ledger }: LoadOptions): Prom
       isSending = false
       return eventuallyTrue(() => sentAt.size === 0, ms)
     },
+    isRunning,
     slowest: () => slowest,
     reasons,
     async [Symbol.asyncDispose]() {
       isSending = false
-      if (child.exitCode !== null || child.signalCode !== null) return
+      if (!isRunning()) return
       const died = once(child, 'exit')
       child.kill('SIGKILL')
       await died

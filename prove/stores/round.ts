@@ -45,6 +45,8 @@ export interface RoundResult {
 const answerMs = 5_000
 const recoveryMs = 10_000
 const settleMs = 15_000
+/** Before the first fault, so that it meets writes and not the making of a table. */
+const beginMs = 1_000
 
 /** Lets faults happen to a store that is written to, and compares it with the ledger. */
 export async function playRound(options: RoundOptions): Promise<RoundResult> {
@@ -81,7 +83,9 @@ async function playEngine(options: RoundOptions, edge: Edge, withLoad: LoadOptio
   const { random, connections, stop } = options
   let findings = noFindings
   await using load = await startLoad(withLoad)
+  await delay(beginMs, undefined, { signal: stop })
   for (const fault of options.faults) {
+    if (!load.isRunning()) break
     await delay(random.between(50, 500), undefined, { signal: stop })
     await strike(fault, edge, drawOutage(random, fault))
     if (await load.worksWithin(recoveryMs)) continue
@@ -96,6 +100,7 @@ async function playEngine(options: RoundOptions, edge: Edge, withLoad: LoadOptio
     )
     findings = addFindings(findings, { late: 1 })
   }
+  if (!load.isRunning()) findings = addFindings(findings, { wrongAnswers: 1 })
   if (edge.proxy.connections() > connections) findings = addFindings(findings, { leaks: 1 })
   return { findings, slowestMs: tookMs, reasons: load.reasons }
 }
