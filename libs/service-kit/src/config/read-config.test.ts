@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { capturedLogs } from '@sandkeep/testkit'
+import { capturedLogs, tempDirectory } from '@sandkeep/testkit'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { createLogger } from '../log/create-logger.ts'
@@ -51,6 +53,29 @@ test('all that is wrong is told at once, with its rule and its meaning', () => {
 test('an empty variable counts as not set', () => {
   expect(readConfig(schema, { ...good, PORT: '' }).PORT).toBe(0)
   expect(() => readConfig(schema, { ...good, DATABASE_URL: '' })).toThrow('DATABASE_URL is not set')
+})
+
+test('a variable is read from the file that NAME_FILE names', async () => {
+  await using stack = new AsyncDisposableStack()
+  const file = join(await tempDirectory(stack), 'url')
+  await writeFile(file, `${good.DATABASE_URL}\n`)
+  const { DATABASE_URL: _, ...rest } = good
+  expect(readConfig(schema, { ...rest, DATABASE_URL_FILE: file }).DATABASE_URL.reveal()).toBe(
+    good.DATABASE_URL,
+  )
+  await writeFile(file, '\n')
+  expect(() => readConfig(schema, { ...rest, DATABASE_URL_FILE: file })).toThrow('DATABASE_URL is not set')
+})
+
+test('a file that cannot be read, and a value given twice, are refused by name', () => {
+  const env = { SERVICE_SECRET_FILE: '/nowhere/secret', ...good, DATABASE_URL_FILE: '/nowhere/url' }
+  expect(() => readConfig(schema, { ...env, SERVICE_SECRET: '' })).toThrow(
+    [
+      'the configuration is wrong:',
+      '  DATABASE_URL and DATABASE_URL_FILE are both set: unset one',
+      '  SERVICE_SECRET_FILE names a file that cannot be read (ENOENT)',
+    ].join('\n'),
+  )
 })
 
 test.each([
