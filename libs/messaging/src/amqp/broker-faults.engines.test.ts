@@ -125,6 +125,22 @@ describe.each(brokerVersions)('RabbitMQ %s', (version) => {
     await eventually(() => expect(ids).toContain(event.id))
   })
 
+  test('what waits when a consumer comes and fails at once ends among the dead letters, all of it', async () => {
+    const queue = {
+      name: 'test.backlog',
+      bindings: [{ owner: 'demo', type }],
+      ordered: false,
+      retryDelaysMs: [],
+    }
+    const first = bus.consume(queue, async () => ({ kind: 'done' }))
+    await first.ready()
+    await first[Symbol.asyncDispose]()
+    await isUp()
+    for (let n = 0; n < 50; n++) await bus.publish(message())
+    stack.use(bus.consume(queue, async () => ({ kind: 'dead', reason: 'malformed' })))
+    await eventually(async () => expect(await bus.countDeadLetters(queue.name)).toBe(50))
+  })
+
   test('a consumer whose queue was deleted makes it again', async () => {
     const { queue, ids } = await consume('test.deleted')
     await isUp()

@@ -28,6 +28,8 @@ export function subscribe({
 }: SubscriptionOptions): Subscription {
   const { name } = topology
   const running = new Set<Promise<void>>()
+  /** What these channels had in hand the broker delivers again. */
+  const closed = new WeakSet<Channel>()
   let tag = ''
   let isStopping = false
 
@@ -36,6 +38,7 @@ export function subscribe({
     log,
     (model) => model.createChannel(),
     async (fresh) => {
+      fresh.once('close', () => closed.add(fresh))
       await declareQueue(fresh, topology)
       await fresh.prefetch(prefetch)
       const consume = await fresh.consume(name, (message) =>
@@ -59,7 +62,7 @@ export function subscribe({
   const settle = async (on: Channel, message: ConsumeMessage) => {
     const outcome = await handle(toDelivery(message))
     if (outcome.kind === 'release') return
-    const isWanted = () => channel.current() === on && !isStopping
+    const isWanted = () => !closed.has(on) && !isStopping
     if (outcome.kind !== 'done' && !(await forward(message, outcome, { publisher, topology, log, isWanted })))
       return
     try {
