@@ -112,7 +112,9 @@ async function countOld({ databases }: Fleet, lanes: Lane[]): Promise<number> {
 }
 
 /** Accounts whose newest event has not reached sandbox, a consumer as every service has them. */
-async function countStale({ databases: { identity, sandbox } }: Fleet): Promise<number> {
+export async function countStale({
+  databases: { identity, sandbox },
+}: Pick<Fleet, 'databases'>): Promise<number> {
   const newest = await identity.query<{ id: string; version: number }>(sql`
     select aggregate_id as id, max(aggregate_version) as version from messaging.event_log group by 1`)
   const known = await sandbox.query<{ id: string; version: number }>(

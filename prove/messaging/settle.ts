@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type DeadLetter, openBus } from '@sandkeep/messaging'
 import { type Database, sql } from '@sandkeep/postgres'
 import { pino } from 'pino'
+import { countStale } from './findings.ts'
 import type { Fleet } from './fleet.ts'
 import { purposes, queuesOfEffects } from './process-protocol.ts'
 
@@ -49,8 +50,13 @@ async function progress({ databases, published }: Fleet): Promise<Progress> {
     select (select count(*) from effects) as effects,
       (select count(*) from messaging.parked where dead_at is null) as parked`)
   const { effects: applied = 0, parked = 0 } = row ?? {}
-  const isComplete = outboxes.every((n) => n === 0) && parked === 0 && applied >= logged * purposes.length
-  return { isComplete, text: JSON.stringify({ outboxes, logged, applied, parked, poison: published.size }) }
+  const stale = await countStale({ databases })
+  const isDone = outboxes.every((n) => n === 0) && parked === 0 && stale === 0
+  const isComplete = isDone && applied >= logged * purposes.length
+  return {
+    isComplete,
+    text: JSON.stringify({ outboxes, logged, applied, parked, stale, poison: published.size }),
+  }
 }
 
 const count = async (db: Database, query: Parameters<Database['one']>[0]): Promise<number> =>
