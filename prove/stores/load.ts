@@ -12,6 +12,7 @@ const outstandingAtOnce = 8
 const pauseMs = 20
 const pollMs = 10
 const startMs = 30_000
+const startAttempts = 4
 
 /** A writer that is given commands without pause, while the ledger keeps what it answers. Disposing kills it. */
 export interface Load extends AsyncDisposable {
@@ -41,7 +42,7 @@ export interface LoadOptions {
 }
 
 export async function startLoad({ writer, workload, ledger }: LoadOptions): Promise<Load> {
-  const child = await startWriter(writer)
+  const child = await startPatiently(writer)
   const { mayTakeLong = () => false } = proofs[writer.port]
   const sentAt = new Map<string, number>()
   const reasons = new Map<string, number>()
@@ -94,6 +95,17 @@ export async function startLoad({ writer, workload, ledger }: LoadOptions): Prom
       child.kill('SIGKILL')
       await died
     },
+  }
+}
+
+/** An engine that answers may still be too slow for a first connection. */
+async function startPatiently(options: WriterOptions): Promise<ChildProcess> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startWriter(options)
+    } catch (error) {
+      if (attempt === startAttempts) throw error
+    }
   }
 }
 

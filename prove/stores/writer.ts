@@ -1,3 +1,4 @@
+import { startOwnClock } from './own-time.ts'
 import { acknowledgeEarly, unstagedObjects } from './protections.ts'
 import { proofs } from './store/proofs.ts'
 import { type WriterAnswer, writerCommand, writerOptions } from './writer-protocol.ts'
@@ -7,11 +8,12 @@ const { port, without, ...place } = writerOptions.parse(JSON.parse(process.argv[
 const opened = without === 'staging' ? await unstagedObjects(place) : await proofs[port].open(place)
 const store = without === 'answers' ? acknowledgeEarly(opened) : opened
 
+const now = startOwnClock()
 const answer = (message: WriterAnswer) => void process.send?.(message)
 
 async function obey(id: string): Promise<void> {
-  const started = performance.now()
-  const took = () => performance.now() - started
+  const started = now()
+  const took = () => now() - started
   try {
     const done = await store.obey(id)
     answer({ id, fate: done ? 'ok' : 'refused', tookMs: took() })
