@@ -9,10 +9,16 @@ export interface Session extends AsyncDisposable {
 }
 
 const heartbeatMs = 5_000
+// Nobody's request waits for it: a process that is just starting may be too busy to notice a second's answer.
+const connectTimeoutMs = 5_000
 const closeTimeoutMs = 1_000
 
 export async function openSession(options: ConnectionOptions): Promise<Session> {
-  const client = new pg.Client({ ...connectionConfig(options), query_timeout: heartbeatMs })
+  const client = new pg.Client({
+    ...connectionConfig(options),
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: heartbeatMs,
+  })
   const gone = new AbortController()
   client.on('error', (error) => gone.abort(error))
   client.on('end', () => gone.abort(new Error('the PostgreSQL connection ended')))
