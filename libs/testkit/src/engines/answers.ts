@@ -10,9 +10,12 @@ export async function answers(
   isExpected: (reply: string) => boolean,
 ): Promise<boolean> {
   const socket = connect({ port, host: '127.0.0.1' })
+  const hungUp = new AbortController()
+  socket.once('close', () => hungUp.abort())
   try {
     socket.setEncoding('latin1').write(sent, 'latin1')
-    const [data]: unknown[] = await once(socket, 'data', { signal: AbortSignal.timeout(patienceMs) })
+    const signal = AbortSignal.any([hungUp.signal, AbortSignal.timeout(patienceMs)])
+    const [data]: unknown[] = await once(socket, 'data', { signal })
     return typeof data === 'string' && isExpected(data)
   } catch {
     return false

@@ -136,7 +136,7 @@ test(
     for (const kind of ${JSON.stringify(light)}) console.log((await engines.start(kind, { diskMiB: 512 })).url)
     process.stdin.resume()`
     const holder = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-      env: { ...process.env, TMPDIR: folder },
+      env: { ...process.env, TMPDIR: folder, SANDKEEP_TEST_DOCKER: 'off' },
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     let printed = ''
@@ -170,6 +170,7 @@ test('where packages cannot be had, the reason is said', async () => {
     ...process.env,
     XDG_CACHE_HOME: await tempDirectory(stack),
     DEBIAN_MIRROR: 'http://127.0.0.1:9/debian',
+    SANDKEEP_TEST_DOCKER: 'off',
   }
   const program = `import { engines } from '${module}'
     await engines.start('redis').catch((error) => console.log(error.message))`

@@ -8,7 +8,8 @@ import { redis } from './kinds/redis.ts'
 import { s3 } from './kinds/s3.ts'
 import type { Durability, Recipe } from './recipe.ts'
 import { givenEngine } from './sources/given.ts'
-import { type EngineOptions, startEngine } from './start-engine.ts'
+import { startAnywhere } from './start-anywhere.ts'
+import type { EngineOptions } from './start-engine.ts'
 
 export interface Broker extends Engine {
   /** Runs `rabbitmqctl` with these arguments and answers what it printed. */
@@ -37,8 +38,8 @@ type StartOptions<K extends keyof Kinds> = EngineOptions & {
 
 export const engines = {
   /**
-   * Starts an engine of one's own, from what this machine has or from packages and sources that are fetched once
-   * and kept in the user's cache folder. `SANDKEEP_TEST_POSTGRES_URL`, `_RABBITMQ_URL`, … name engines to use
+   * Starts an engine of one's own: in a container where Docker answers and `SANDKEEP_TEST_DOCKER` is not `off`, else
+   * from what this machine has or from packages and sources that are fetched once and kept in the user's cache folder. `SANDKEEP_TEST_POSTGRES_URL`, `_RABBITMQ_URL`, … name engines to use
    * instead, for what needs no kill. Throws an `EngineError` where it cannot be had. Says on stderr, once in a
    * process, which it took.
    */
@@ -64,7 +65,7 @@ const starters: { [K in keyof Kinds]: (options: StartOptions<K>) => Promise<Kind
 }
 
 const start = async (recipe: Recipe, options: EngineOptions): Promise<Engine> =>
-  givenEngine(recipe.kind) ?? (await startEngine(recipe, options))
+  givenEngine(recipe.kind) ?? (await startAnywhere(recipe, options))
 
 function givenBroker(): Broker | undefined {
   const engine = givenEngine('rabbitmq')
@@ -77,6 +78,6 @@ function givenBroker(): Broker | undefined {
 }
 
 async function startBroker(version: BrokerVersion, options: EngineOptions): Promise<Broker> {
-  const engine = await startEngine(rabbitmq(version), options)
+  const engine = await startAnywhere(rabbitmq(version), options)
   return { ...engine, ctl: (...args) => rabbitmqctl(engine, args) }
 }

@@ -1,3 +1,4 @@
+import type { Image } from './docker/image.ts'
 import { EngineError } from './engine.ts'
 import type { Place } from './place.ts'
 import type { Launch } from './server.ts'
@@ -16,10 +17,14 @@ export interface Recipe {
   version: string
   /** For messages: `RabbitMQ`. */
   name: string
-  /** Tried in this order. */
+  /** What Docker runs of it. */
+  image: Image
+  /** Where its program comes from on a machine without Docker, tried in this order. */
   sources: readonly Source[]
   /** How to run the program over the data folder, which is empty. */
   prepare(program: string, place: Place, port: number): Promise<Launch> | Launch
+  /** Whether it answers its clients by now. */
+  isReady(port: number): Promise<boolean>
   /** Makes what clients expect to be there, when it answers for the first time. */
   setUp?(port: number): Promise<void>
   /** Where clients find it. */

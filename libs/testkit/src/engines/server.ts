@@ -14,8 +14,6 @@ export interface Launch {
   env: Record<string, string>
   /** What an administrator would send; SIGTERM unless given. */
   stopSignal?: NodeJS.Signals
-  /** Whether it answers its clients by now. */
-  isReady(): Promise<boolean>
 }
 
 export interface ServerSpec extends Launch {
@@ -24,6 +22,8 @@ export interface ServerSpec extends Launch {
   place: Place
   /** Holds what it prints, and its data. */
   folder: string
+  /** Whether it answers its clients by now. */
+  isReady(): Promise<boolean>
 }
 
 /** One life of a server. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import type { Recipe } from './recipe.ts'
 import { recipes } from './recipes.ts'
 import { givenEngine } from './sources/given.ts'
-import { startEngine } from './start-engine.ts'
+import { startAnywhere } from './start-anywhere.ts'
 
 /** How one engine was had, in one run. */
 interface SetUp {
@@ -44,7 +44,7 @@ async function setUp(recipe: Recipe): Promise<SetUp> {
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
   try {
-    await using engine = givenEngine(kind) ?? (await startEngine(recipe))
+    await using engine = givenEngine(kind) ?? (await startAnywhere(recipe))
     return { kind, version, origin: engine.origin, seconds: seconds() }
   } catch (error) {
     return { kind, version, origin: null, reason: String(error), seconds: seconds() }

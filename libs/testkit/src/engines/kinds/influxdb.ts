@@ -12,6 +12,7 @@ export const influxdb: Recipe = {
   kind: 'influxdb',
   version: '2.7',
   name: 'InfluxDB',
+  image: { name: 'influxdb:2.7', port: 8086, data: '/var/lib/influxdb2' },
   sources: [
     async () => ({
       root: machineRoot,
@@ -29,9 +30,9 @@ export const influxdb: Recipe = {
         ...['--engine-path', join(data, 'engine'), '--log-level', 'warn'],
       ],
       env: {},
-      isReady: () => answersHttp(`http://127.0.0.1:${port}/health`, 200),
     }
   },
+  isReady: (port) => answersHttp(`http://127.0.0.1:${port}/health`, 200),
   async setUp(port) {
     const body = JSON.stringify({ username: 'sandkeep', password: token, org, bucket, token })
     const response = await fetch(`http://127.0.0.1:${port}/api/v2/setup`, { method: 'POST', body })

@@ -6,6 +6,10 @@ import { built } from '../sources/built.ts'
 
 const version = '0.7.0b3'
 const program = 'import sys; from secantus.cli import main; sys.exit(main())'
+const replicaSet = 'secantus'
+const becomePrimary = (port: number) =>
+  `rs.initiate({ _id: '${replicaSet}', members: [{ _id: 0, host: '127.0.0.1:${port}' }] })
+  while (!db.hello().isWritablePrimary) sleep(50)`
 
 /** `{ping: 1, $db: "admin"}` as an OP_MSG of the wire protocol. */
 const ping =
@@ -16,6 +20,13 @@ export const mongodb = ({ durable = true }: Durability = {}): Recipe => ({
   kind: 'mongodb',
   version: '0.7',
   name: 'SecantusDB (MongoDB wire protocol)',
+  image: {
+    name: 'mongo:8',
+    port: 'same',
+    data: '/data/db',
+    command: (port) => ['mongod', '--replSet', replicaSet, '--bind_ip_all', '--port', String(port)],
+    setUp: (port) => ['mongosh', '--quiet', '--port', String(port), '--eval', becomePrimary(port)],
+  },
   sources: [
     async () => ({
       root: machineRoot,
@@ -37,7 +48,7 @@ export const mongodb = ({ durable = true }: Durability = {}): Recipe => ({
       ],
     ],
     env: { PYTHONUNBUFFERED: '1' },
-    isReady: () => answers(port, ping, (reply) => reply.includes('\x01ok\0')),
   }),
-  url: (port) => `mongodb://127.0.0.1:${port}/?replicaSet=secantus`,
+  isReady: (port) => answers(port, ping, (reply) => reply.includes('\x01ok\0')),
+  url: (port) => `mongodb://127.0.0.1:${port}/?replicaSet=${replicaSet}`,
 })

@@ -10,6 +10,17 @@ export const opensearch: Recipe = {
   kind: 'opensearch',
   version: '3.4',
   name: 'OpenSearch',
+  image: {
+    name: 'opensearchproject/opensearch:3.4.0',
+    port: 9200,
+    data: '/usr/share/opensearch/data',
+    env: {
+      'discovery.type': 'single-node',
+      DISABLE_SECURITY_PLUGIN: 'true',
+      DISABLE_INSTALL_DEMO_CONFIG: 'true',
+      OPENSEARCH_JAVA_OPTS: '-Xms512m -Xmx512m',
+    },
+  },
   sources: [
     async () => ({
       root: machineRoot,
@@ -26,9 +37,9 @@ export const opensearch: Recipe = {
     return {
       command: [join(directory, 'java/bin/java'), ...options, ...classes, data, String(port)],
       env: {},
-      isReady: () =>
-        answersHttp(`http://127.0.0.1:${port}/_cluster/health?wait_for_status=yellow&timeout=500ms`, 200),
     }
   },
+  isReady: (port) =>
+    answersHttp(`http://127.0.0.1:${port}/_cluster/health?wait_for_status=yellow&timeout=500ms`, 200),
   url: (port) => `http://127.0.0.1:${port}`,
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { clusterArguments, serverSettings, shippedBinDirectory } from '@sandkeep/postgres'
 import { answers } from '../answers.ts'
+import type { Image } from '../docker/image.ts'
 import { EngineError } from '../engine.ts'
 import { asNobody, inPlace } from '../namespace.ts'
 import { dataIn, environmentIn, type Place } from '../place.ts'
@@ -28,6 +29,7 @@ export const postgres = (version: PostgresVersion, { durable = true }: Durabilit
   kind: 'postgres',
   version,
   name: 'PostgreSQL',
+  image: imageOf(version, durable),
   sources: sourcesOf(version),
   async prepare(directory, place, port) {
     await createCluster(directory, place, { version, durable })
@@ -37,9 +39,9 @@ export const postgres = (version: PostgresVersion, { durable = true }: Durabilit
       command: [...(await asNobody(place)), ...command],
       env: { LC_ALL: 'C' },
       stopSignal: 'SIGINT',
-      isReady: () => answers(port, startup, (reply) => reply.startsWith(authenticationRequest)),
     }
   },
+  isReady: (port) => answers(port, startup, (reply) => reply.startsWith(authenticationRequest)),
   url: (port) => `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`,
 })
 
@@ -80,4 +82,27 @@ const unpacked = {
 const shipped: Source = async () => {
   const directory = shippedBinDirectory()
   return directory === undefined ? null : await inspect(join(directory, 'postgres'), 'package of npm')
+}
+
+function imageOf(version: PostgresVersion, durable: boolean): Image {
+  const settings = serverSettings({ port: 5432, durable })
+  return {
+    name: `postgres:${version}-alpine`,
+    port: 5432,
+    // Since 18 its image keeps each version in a folder of its own.
+    data: version === '18' ? '/var/lib/postgresql' : '/var/lib/postgresql/data',
+    env: {
+      POSTGRES_USER: user,
+      POSTGRES_PASSWORD: password,
+      POSTGRES_INITDB_ARGS: clusterArguments(Number(version)).join(' '),
+    },
+    command: () => [
+      'postgres',
+      ...settings,
+      '-c',
+      'listen_addresses=*',
+      '-c',
+      'unix_socket_directories=/tmp',
+    ],
+  }
 }

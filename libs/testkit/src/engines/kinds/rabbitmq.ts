@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from '../../free-port.ts'
 import { answers } from '../answers.ts'
+import type { ContainerEngine } from '../docker/start-container.ts'
 import { EngineError } from '../engine.ts'
 import { inPlace } from '../namespace.ts'
 import { dataIn, environmentIn, machineRoot } from '../place.ts'
@@ -27,6 +28,12 @@ export const rabbitmq = (version: BrokerVersion): Recipe => ({
   kind: 'rabbitmq',
   version,
   name: 'RabbitMQ',
+  image: {
+    name: `rabbitmq:${version}`,
+    port: 5672,
+    data: '/var/lib/rabbitmq',
+    env: { RABBITMQ_NODENAME: 'sandkeep@localhost' },
+  },
   sources: [() => ofThisMachine(version), debianPackage(releaseOf[version], 'rabbitmq-server', ofRoot)],
   async prepare(directory, place, port) {
     await writeFile(join(place.data, 'rabbitmq.conf'), 'log.file.level = warning\n')
@@ -52,14 +59,16 @@ export const rabbitmq = (version: BrokerVersion): Recipe => ({
         // The server takes the place of its start script, so that signals reach it.
         RUNNING_UNDER_SYSTEMD: 'true',
       },
-      isReady: () => answers(port, protocolHeader, (reply) => reply.startsWith(methodFrame)),
     }
   },
+  isReady: (port) => answers(port, protocolHeader, (reply) => reply.startsWith(methodFrame)),
   url: (port) => `amqp://guest:guest@127.0.0.1:${port}`,
 })
 
 /** Runs `rabbitmqctl` on a broker; answers what it printed. */
-export async function rabbitmqctl({ program, place, env }: LocalEngine, args: string[]): Promise<string> {
+export async function rabbitmqctl(engine: LocalEngine | ContainerEngine, args: string[]): Promise<string> {
+  if ('exec' in engine) return await engine.exec(['rabbitmqctl', '--quiet', ...args])
+  const { program, place, env } = engine
   const command = [join(program, 'rabbitmqctl'), '--quiet', ...args]
   const [file = '', ...rest] = await inPlace(place, command)
   try {

@@ -9,6 +9,12 @@ export const redis = ({ durable = true }: Durability = {}): Recipe => ({
   kind: 'redis',
   version: '7.0',
   name: 'Redis',
+  image: {
+    name: 'redis:7.0',
+    port: 6379,
+    data: '/data',
+    command: () => ['redis-server', ...argumentsOf({ ...persistence(durable), 'protected-mode': 'no' })],
+  },
   sources: [
     hostProgram({ paths: ['/usr/{,local/}bin/redis-server'], version: '7.' }),
     debianPackage('bookworm', 'redis-server', () => 'redis-server'),
@@ -18,16 +24,23 @@ export const redis = ({ durable = true }: Durability = {}): Recipe => ({
       bind: '127.0.0.1',
       port: String(port),
       dir: dataIn(place),
-      save: '',
-      appendonly: durable ? 'yes' : 'no',
-      // With a flush each second, answers overtake the file while a flush is under way.
-      appendfsync: 'always',
+      ...persistence(durable),
     }
     return {
-      command: [program, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])],
+      command: [program, ...argumentsOf(settings)],
       env: {},
-      isReady: () => answers(port, 'PING\r\n', (reply) => reply.startsWith('+PONG')),
     }
   },
+  isReady: (port) => answers(port, 'PING\r\n', (reply) => reply.startsWith('+PONG')),
   url: (port) => `redis://127.0.0.1:${port}`,
 })
+
+const persistence = (durable: boolean) => ({
+  save: '',
+  appendonly: durable ? 'yes' : 'no',
+  // With a flush each second, answers overtake the file while a flush is under way.
+  appendfsync: 'always',
+})
+
+const argumentsOf = (settings: Record<string, string>) =>
+  Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
