@@ -57,7 +57,10 @@ interface Evidence {
 /** Compares what was asked and answered with what the stores hold. */
 export async function compare({ fleet, fates, lanes, poison, letters }: Evidence): Promise<Findings> {
   const { identity, sandbox, effects } = fleet.databases
-  const logged = [...(await loggedIn(identity)), ...(await loggedIn(sandbox))]
+  const logs = [await loggedIn(identity), await loggedIn(sandbox)]
+  if (logs.some((log) => log.length === 0))
+    throw new Error('a service announced nothing: no write reached it')
+  const logged = logs.flat()
   const announced = new Set(logged.map((row) => row.request))
   const events = new Set(logged.map((row) => row.id))
   const applied = await Promise.all(purposes.map((purpose) => effectsOf(effects, purpose)))

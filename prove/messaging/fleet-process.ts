@@ -52,7 +52,9 @@ if (services.sandbox) {
 if (effects) {
   const db = await openPostgres({ url: effects.databaseUrl, max: 20, applicationName: options.name, log })
   const consumers = effectConsumers(effects.consumer)
-  await startConsumers({ db, bus, consumers, log, metrics: host.metrics, failpoints: pass })
+  const consuming = await startConsumers({ db, bus, consumers, log, metrics: host.metrics, failpoints: pass })
+  // What is published before a queue is bound nobody gets.
+  await consuming.ready()
 }
 bus.resume()
 answer({ ready: true })

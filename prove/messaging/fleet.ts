@@ -94,7 +94,7 @@ export async function openFleet(options: FleetOptions, stack: AsyncDisposableSta
     await station.start()
     stations.push(station)
   }
-  const people = await openPeople(databases.identity, { secret: secrets.identity }, stack)
+  const people = await openPeople(databases.identity, { secret: secrets.identity })
   const origins = {
     identity: `http://127.0.0.1:${ports.identity}`,
     sandbox: `http://127.0.0.1:${ports.sandbox}`,

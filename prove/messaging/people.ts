@@ -19,16 +19,13 @@ export interface People {
 }
 
 /** Students with accounts, known to identity. */
-export async function openPeople(
-  db: Database,
-  { secret }: { secret: string },
-  _stack: AsyncDisposableStack,
-): Promise<People> {
+export async function openPeople(db: Database, { secret }: { secret: string }): Promise<People> {
   const ids = Array.from({ length: personCount }, () => newId())
   await db.run(sql`
     insert into users (id, email, username, password_hash, first_name, last_name, role, email_verified)
     select id, 'person' || n || '@example.org', 'person' || n, 'none', 'Given', 'Family', 'student', true
     from unnest(${ids}::uuid[]) with ordinality as it (id, n)`)
+  await db.run(sql`insert into user_profiles (user_id) select unnest(${ids}::uuid[])`)
   const log = createLogger({ name: 'prover', level: 'silent' })
   const issue = await openAccessTokenIssuer({ db, secret, issuer: 'sandkeep', log })
   const tokens = new Map<string, string>()
