@@ -1,10 +1,11 @@
+import { benchAdapters } from './adapters/bench-adapters.ts'
 import type { Bench } from './harness/bench.ts'
 import { createGoals } from './harness/goals.ts'
 import { optionsHelp, readOptions } from './harness/options.ts'
 import { benchHttp } from './http/bench-http.ts'
 import { benchUsers } from './users/bench-users.ts'
 
-const benches: Record<string, Bench> = { users: benchUsers, http: benchHttp }
+const benches: Record<string, Bench> = { users: benchUsers, http: benchHttp, adapters: benchAdapters }
 
 const [name = '', ...args] = process.argv.slice(2)
 const bench = benches[name]

@@ -47,12 +47,17 @@ export function figuresOf(results: Map<string, Result>, name: string): Figures {
 }
 
 /**
- * How the contender does beside the peer: the median of the rate's ratio in each round, which cancels what
- * changed between rounds.
+ * How the contender does beside the peer: the median of the ratio of one figure (the rate) in each round, which cancels
+ * what changed between rounds.
  */
-export function pairedRatio(results: Map<string, Result>, name: string, peer: string): number {
+export function pairedRatio(
+  results: Map<string, Result>,
+  name: string,
+  peer: string,
+  figure: keyof Figures = 'perSecond',
+): number {
   const own = results.get(name)?.rounds ?? []
   const other = results.get(peer)?.rounds ?? []
-  const ratios = own.map((it, index) => it.perSecond / (other[index]?.perSecond ?? Number.NaN))
+  const ratios = own.map((it, index) => it[figure] / (other[index]?.[figure] ?? Number.NaN))
   return median(ratios)
 }
