@@ -7,7 +7,7 @@ export interface ConnectionOptions {
   statementTimeoutMs?: number
 }
 
-const connectTimeoutMs = 1_000
+const connectTimeoutMs = 3_000
 const defaultStatementTimeoutMs = 4_000
 const answerGraceMs = 500
 const idleInTransactionTimeoutMs = 10_000

@@ -8,7 +8,7 @@ import { statements } from './statements.ts'
 import { transaction } from './transaction.ts'
 
 export interface PostgresOptions extends ConnectionOptions {
-  /** Connections at most; 20 unless given. A caller waits at most 1 s for one. */
+  /** Connections at most; 20 unless given. A caller waits at most 3 s for one. */
   max?: number
   log?: Log
 }
