@@ -25,6 +25,7 @@ debian() {
 # overlay UID NAME HOME: an empty folder to lay over a root, with the user of the upstream image.
 overlay() {
   rm -rf "$work/over"
+  user=$1 home=$3
   mkdir -p "$work/over/etc" "$work/over$3" "$work/over/usr/local/bin" "$work/over/docker-entrypoint-initdb.d"
   printf 'root:x:0:0::/root:/bin/sh\n%s:x:%s:%s::%s:/bin/sh\n' "$2" "$1" "$1" "$3" >"$work/over/etc/passwd"
   printf 'root:x:0:\n%s:x:%s:\n' "$2" "$1" >"$work/over/etc/group"
@@ -40,6 +41,8 @@ image() {
   rm -rf "$work/whole"
   cp -al "$folder" "$work/whole"
   tar -c -C "$work/over" . | tar -x -p --keep-directory-symlink -C "$work/whole"
+  # Folders alone: files are shared with the cache.
+  find "$work/whole$home" -type d -exec chown "$user:$user" {} +
   tar -c --exclude=./usr/share/man --exclude=./usr/share/locale -C "$work/whole" . |
     docker import "$@" --change 'LABEL sandkeep.stand-in=true' - "$name" >/dev/null
   echo "stand-in: $name"
@@ -80,11 +83,8 @@ overlay 999 rabbitmq /var/lib/rabbitmq
 mkdir -p "$work/over/var/log/rabbitmq" "$work/over/etc/rabbitmq/conf.d"
 chown -R 999:999 "$work/over/var/log/rabbitmq"
 rabbit=$(debian trixie rabbitmq-server)
-for program in rabbitmq-server rabbitmqctl rabbitmq-diagnostics rabbitmq-env; do
-  ln -s "$(cd "$rabbit" && echo /usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/"$program" | sed "s#^.*/usr/lib#/usr/lib#")" \
-    "$work/over/usr/local/bin/$program" 2>/dev/null || true
-done
-image rabbitmq:4.0 "$rabbit" "$path" 'ENV RABBITMQ_LOGS=- RABBITMQ_NODENAME=rabbit@rabbitmq LANG=C.UTF-8 RUNNING_UNDER_SYSTEMD=true' \
+programs=/$(cd "$rabbit" && echo usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin)
+image rabbitmq:4.0 "$rabbit" "$path:$programs" 'ENV RABBITMQ_LOGS=- RABBITMQ_NODENAME=rabbit@rabbitmq LANG=C.UTF-8 RUNNING_UNDER_SYSTEMD=true' \
   'CMD ["rabbitmq-server"]'
 
 overlay 999 mongodb /data/db
@@ -94,7 +94,7 @@ for made in "$cache"/secantusdb-*/lib/python3.11/site-packages; do cp -a "$made"
 entry mongodb.sh
 install -m 755 "$here/mongosh.py" "$work/over/usr/local/bin/mongosh"
 install -m 644 "$here/secantusdb.py" "$work/over/opt/secantusdb.py"
-image mongo:8.0 "$(debian bookworm python3)" "$path" 'ENV PYTHONPATH=/opt/secantusdb PYTHONUNBUFFERED=1' "$start"
+image mongo:8.0 "$(debian bookworm python3 libstdc++6)" "$path" 'ENV PYTHONPATH=/opt/secantusdb PYTHONUNBUFFERED=1' "$start"
 
 overlay 1000 versitygw /s3
 for made in "$cache"/versitygw-*/versitygw; do [ ! -f "$made" ] || install -m 755 "$made" "$work/over/usr/local/bin/versitygw"; done
