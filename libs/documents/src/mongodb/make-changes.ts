@@ -11,15 +11,19 @@ export async function makeChanges(
   write: ObjectId,
 ): Promise<ChangeResult> {
   const written = operations.flatMap(idOfWritten)
+  const recall = async (): Promise<ChangeResult | null> =>
+    (await writtenBy(rows, written, write)).size > 0 ? { applied: true } : null
   const transact = (work: (session: ClientSession) => Promise<Verdict<ChangeResult>>) =>
     inTransaction<ChangeResult>(rows.client, {
       work,
-      recall: async () => ((await writtenBy(rows, written, write)).size > 0 ? { applied: true } : null),
+      recall,
       deadline: Date.now() + rows.timeoutMs,
     })
   const result = await transact((session) => atOnce(rows, operations, session))
   // The answer to many does not tell which one failed: that takes them one by one.
-  return result.applied ? result : transact((session) => oneByOne(rows, operations, session))
+  const exact = result.applied ? result : await transact((session) => oneByOne(rows, operations, session))
+  // What it was refused for may be its own: a commit that was not answered, and came through while it ran again.
+  return exact.applied ? exact : ((await recall()) ?? exact)
 }
 
 async function atOnce(
