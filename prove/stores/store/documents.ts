@@ -43,8 +43,8 @@ export const documentsProof: StoreProof = {
   },
   async open(place) {
     const stack = new AsyncDisposableStack()
-    const rows = await openRows(place, stack)
-    return { obey: (id) => obey(rows, id), [Symbol.asyncDispose]: () => stack.disposeAsync() }
+    const opened = { rows: await openRows(place, stack), versions: new Map<string, number>() }
+    return { obey: (id) => obey(opened, id), [Symbol.asyncDispose]: () => stack.disposeAsync() }
   },
   async compare(place, fates) {
     await using stack = new AsyncDisposableStack()
@@ -62,9 +62,16 @@ async function openRows(
   return documents.collection(definition(space))
 }
 
-async function obey(rows: Collection<Row>, id: string): Promise<boolean> {
+interface Opened {
+  rows: Collection<Row>
+  /** Of slots, as far as they are known; 0 where there is none. */
+  versions: Map<string, number>
+}
+
+async function obey(opened: Opened, id: string): Promise<boolean> {
   const [kind, group = ''] = id.split(':')
-  if (kind === 'change') return change(rows, { group, by: id })
+  if (kind === 'change') return change(opened, { group, by: id })
+  const { rows } = opened
   const ids = Array.from({ length: batchSize }, (_, i) => `${group}-${i + 1}`)
   if (kind === 'delete') {
     await rows.delete(ids)
@@ -74,15 +81,25 @@ async function obey(rows: Collection<Row>, id: string): Promise<boolean> {
   return (await rows.insert(batch)).every((it) => it === 'inserted')
 }
 
-async function change(rows: Collection<Row>, { group, by }: Pick<Row, 'group' | 'by'>): Promise<boolean> {
-  const before = await rows.get(group)
-  const version = (before?.version ?? 0) + 1
+/** One call of the store: where the version of the slot is not known, it is looked up and nothing is changed. */
+async function change(
+  { rows, versions }: Opened,
+  { group, by }: Pick<Row, 'group' | 'by'>,
+): Promise<boolean> {
+  const before = versions.get(group)
+  versions.delete(group)
+  if (before === undefined) {
+    versions.set(group, (await rows.get(group))?.version ?? 0)
+    return false
+  }
+  const version = before + 1
   const slot = rowOf({ id: group, version, kind: 'slot', group, by })
   const entry = rowOf({ id: newId(), version, kind: 'entry', group, by })
   const result = await rows.change([
-    before === null ? { insert: slot } : { replace: slot, ifVersion: before.version },
+    before === 0 ? { insert: slot } : { replace: slot, ifVersion: before },
     { insert: entry },
   ])
+  if (result.applied) versions.set(group, version)
   return result.applied
 }
 
