@@ -188,8 +188,10 @@ describe.each(brokerVersions)('RabbitMQ %s', (version) => {
     await administer(async (channel) => {
       for (const name of await queuesBoundTo(type)) await channel.unbindQueue(name, 'demo.events', type)
     })
+    // It may be back before the command is.
+    const down = eventually(() => expect(bus.status()).toBe('down'), { timeoutMs: 30_000 })
     await broker.ctl('close_all_connections', 'test')
-    await eventually(() => expect(bus.status()).toBe('down'))
+    await down
     await isUp()
     expect(await bus.publish(message())).toMatchObject({ confirmed: false })
     await administer((channel) => channel.bindQueue(...binding))
