@@ -55,10 +55,12 @@ RUN sh /assemble.sh "${SERVICE}" /app /code /out
 
 FROM ${RUN_IMAGE} AS run
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
-COPY --from=app /lib/*-linux-gnu/libatomic.so.1 /usr/local/lib/
+COPY --from=app /usr/lib/*-linux-gnu/libatomic.so.1* /usr/local/lib/
 ARG SERVICE
 COPY --from=app /out /app
 COPY deploy/docker/healthcheck.mjs /app/
+# Every problem with its code, which the gateway tells people about.
+COPY docs/problems.json /app/docs/
 WORKDIR /app/services/${SERVICE}
 USER 1000:1000
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 LD_LIBRARY_PATH=/usr/local/lib HOME=/tmp
