@@ -3,9 +3,15 @@ import type { Bench } from './harness/bench.ts'
 import { createGoals } from './harness/goals.ts'
 import { optionsHelp, readOptions } from './harness/options.ts'
 import { benchHttp } from './http/bench-http.ts'
+import { benchMessaging } from './messaging/bench-messaging.ts'
 import { benchUsers } from './users/bench-users.ts'
 
-const benches: Record<string, Bench> = { users: benchUsers, http: benchHttp, adapters: benchAdapters }
+const benches: Record<string, Bench> = {
+  users: benchUsers,
+  http: benchHttp,
+  adapters: benchAdapters,
+  messaging: benchMessaging,
+}
 
 const [name = '', ...args] = process.argv.slice(2)
 const bench = benches[name]

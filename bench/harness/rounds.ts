@@ -34,7 +34,7 @@ function describe(name: string, rounds: Figures[]): string {
   const { perSecond, p50Ms, p99Ms, cpuMicros } = summarise(rounds)
   const apart = Math.round(spread(rounds.map((it) => it.perSecond)) * 100)
   const rate = `${perSecond.toFixed(0).padStart(7)} /s (±${apart} %)`
-  const times = `p50 ${p50Ms.toFixed(2)} ms  p99 ${p99Ms.toFixed(2)} ms`
+  const times = Number.isNaN(p50Ms) ? '' : `p50 ${p50Ms.toFixed(2)} ms  p99 ${p99Ms.toFixed(2)} ms`
   const cpu = Number.isNaN(cpuMicros) ? '' : `  cpu ${cpuMicros.toFixed(0)} µs`
   return `  ${name.padEnd(28)} ${rate.padEnd(20)} ${times}${cpu}`
 }
