@@ -42,8 +42,7 @@ const accounts = ['student', 'instructor', 'admin'].map((role) => ({
 const services = secret('services')
 const bus = (name) => `amqp://${name}:${secret(`${name} rabbitmq`)}@rabbitmq:5672/sandkeep`
 const cache = (name) => `redis://${name}:${secret(`${name} redis`)}@redis:6379/0`
-const database = (name) =>
-  `postgresql://${name}:${secret(`${name} postgres`)}@postgres-${name}:5432/${name}`
+const database = (name) => `postgresql://${name}:${secret(`${name} postgres`)}@postgres-${name}:5432/${name}`
 const objects = (name) =>
   `s3://${name}:${secret(`${name} s3`)}@${name}?region=us-east-1&endpoint=http://s3:7070`
 
@@ -113,11 +112,7 @@ const volumes = [
     },
   ],
   ['influxdb', 'influxdb', { password: secret('influxdb password'), token: secret('influxdb token') }],
-  [
-    's3',
-    's3',
-    { root: secret('s3'), identity: secret('identity s3'), sandbox: secret('sandbox s3') },
-  ],
+  ['s3', 's3', { root: secret('s3'), identity: secret('identity s3'), sandbox: secret('sandbox s3') }],
 ]
 
 // Before any of them is used: a run that is cut off here is followed by one with the same secrets.
