@@ -52,7 +52,7 @@ entry() { install -m 755 "$here/$1" "$work/over/usr/local/bin/docker-entrypoint.
 start='ENTRYPOINT ["docker-entrypoint.sh"]'
 path='ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-overlay 1000 node /home/node
+overlay 1000 node /srv/node
 install -m 755 "$node" "$work/over/usr/local/bin/node"
 mkdir -p "$work/over/usr/local/lib/node_modules"
 cp -a "$(npm root -g)/npm" "$work/over/usr/local/lib/node_modules/npm"
@@ -60,7 +60,7 @@ ln -s ../lib/node_modules/npm/bin/npm-cli.js "$work/over/usr/local/bin/npm"
 image node:26-bookworm-slim "$(debian bookworm libstdc++6 libatomic1)" "$path"
 
 # The C library alone, as distroless has it.
-overlay 65532 nonroot /home/nonroot
+overlay 65532 nonroot /srv/nonroot
 libraries=$(debian bookworm libstdc++6 libatomic1)
 mkdir -p "$work/libraries"
 (cd "$libraries" && find lib lib64 usr/lib -name 'ld-linux*' -o -name 'libc.so*' -o -name 'libm.so*' \
