@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { startOwnClock } from '../own-time.ts'
 import type { Call, Desk, Probe, Reply } from './probes.ts'
 import { login, type ServicesStage } from './stage-services.ts'
 
@@ -26,6 +27,7 @@ export interface WorkingDesk extends Desk {
 }
 
 export async function openDesk({ origins }: ServicesStage): Promise<WorkingDesk> {
+  const now = startOwnClock()
   const acknowledged = new Map<string, string>()
   const paths: string[] = []
   let token = ''
@@ -66,10 +68,11 @@ export async function openDesk({ origins }: ServicesStage): Promise<WorkingDesk>
     },
     async try(probe) {
       const sentAt = performance.now()
+      const started = now()
       const answer = (status: number, said: string) => ({
         probe: probe.name,
         sentAt,
-        tookMs: performance.now() - sentAt,
+        tookMs: now() - started,
         status,
         said,
       })
