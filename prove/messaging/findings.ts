@@ -36,14 +36,6 @@ export const noFindings: Findings = {
   dead: 0,
 }
 
-export const isClean = (findings: Findings) => Object.values(findings).every((count) => count === 0)
-
-export function addFindings(a: Findings, b: Findings): Findings {
-  const sum = { ...a }
-  for (const key of Object.keys(noFindings) as (keyof Findings)[]) sum[key] += b[key]
-  return sum
-}
-
 interface Evidence {
   fleet: Fleet
   fates: Map<string, Fate>

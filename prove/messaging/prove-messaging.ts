@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Broker, type Engine, engines } from '@sandkeep/testkit'
+import { isClean } from '../harness/counts.ts'
 import { createRandom } from '../harness/random.ts'
 import { roundName } from '../harness/round-name.ts'
 import { stateFile } from '../harness/state-file.ts'
-import { isClean } from './findings.ts'
+import { untilInterrupted } from '../harness/until-interrupted.ts'
 import { help, type MessagingOptions, readOptions } from './options.ts'
 import { playRound, strike } from './round.ts'
 import { alarm, type Bound, describeBound, holds, outage } from './scenarios.ts'
@@ -27,21 +28,15 @@ export async function proveMessaging(args: string[]): Promise<boolean> {
     console.log(help)
     return true
   }
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
-  await using stack = new AsyncDisposableStack()
-  const stage = await openStage(options, stack)
-  try {
+  return untilInterrupted(async (stop) => {
+    await using stack = new AsyncDisposableStack()
+    const stage = await openStage(options, stack)
     const play = options.scenario === 'faults' ? playFaults : playScenario
-    const isProved = await play(options, stage, stop.signal)
+    const isProved = await play(options, stage, stop)
     if (isProved) await rm(stage.directory, { recursive: true, force: true, maxRetries: 3 })
     else console.log(`  the logs of the services stay in ${stage.directory}`)
     return isProved
-  } catch (error) {
-    if (!stop.signal.aborted) throw error
-    console.log('interrupted; --resume goes on from the last whole round')
-    return false
-  }
+  })
 }
 
 async function openStage({ bus }: MessagingOptions, stack: AsyncDisposableStack): Promise<Stage> {

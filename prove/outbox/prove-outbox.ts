@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isClean } from '../harness/counts.ts'
 import { createRandom } from '../harness/random.ts'
 import { roundName } from '../harness/round-name.ts'
 import { stateFile } from '../harness/state-file.ts'
+import { untilInterrupted } from '../harness/until-interrupted.ts'
 import { type Engines, startEngines } from './engines.ts'
-import { isClean } from './findings.ts'
 import { help, type OutboxOptions, readOptions } from './options.ts'
 import { protections, tellingPoint } from './protections.ts'
 import { playRound } from './round.ts'
@@ -21,19 +22,11 @@ export async function proveOutbox(args: string[]): Promise<boolean> {
     console.log(help)
     return true
   }
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
-  await using stack = new AsyncDisposableStack()
-  const engines = await startEngines(options, root, stack)
-  try {
-    return await (options.controls
-      ? playControls(options, engines, stop.signal)
-      : play(options, engines, stop.signal))
-  } catch (error) {
-    if (!stop.signal.aborted) throw error
-    console.log('interrupted; --resume goes on from the last whole round')
-    return false
-  }
+  return untilInterrupted(async (stop) => {
+    await using stack = new AsyncDisposableStack()
+    const engines = await startEngines(options, root, stack)
+    return await (options.controls ? playControls(options, engines, stop) : play(options, engines, stop))
+  })
 }
 
 /** Each protection switched off must turn the proof red. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { addFindings, isClean, noFindings } from './findings.ts'
+import { addCounts, isClean } from '../harness/counts.ts'
+import { noFindings } from './findings.ts'
 import type { RoundResult } from './round.ts'
 
 const count = z.int().nonnegative()
@@ -36,8 +37,7 @@ export const noTotals = (seed: number): Totals => ({
 })
 
 export function addRound(totals: Totals, result: RoundResult): Totals {
-  const faults = { ...totals.faults }
-  for (const [name, n] of Object.entries(result.faults)) faults[name] = (faults[name] ?? 0) + n
+  const faults = addCounts(totals.faults, result.faults)
   return {
     seed: totals.seed,
     rounds: totals.rounds + 1,
@@ -45,7 +45,7 @@ export function addRound(totals: Totals, result: RoundResult): Totals {
     acknowledged: totals.acknowledged + result.acknowledged,
     unknown: totals.unknown + result.unknown,
     faults,
-    findings: addFindings(totals.findings, result.findings),
+    findings: addCounts(totals.findings, result.findings),
   }
 }
 

@@ -31,14 +31,6 @@ export const noFindings: Findings = {
   wrongAnswers: 0,
 }
 
-export const isClean = (findings: Findings): boolean => Object.values(findings).every((it) => it === 0)
-
-export function addFindings(a: Findings, b: Partial<Findings>): Findings {
-  const sum = { ...a }
-  for (const key of Object.keys(noFindings) as (keyof Findings)[]) sum[key] += b[key] ?? 0
-  return sum
-}
-
 /** What was found, in words; empty when nothing was. */
 export const describeFindings = (findings: Findings): string =>
   Object.entries(findings)

@@ -1,12 +1,14 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isClean } from '../harness/counts.ts'
 import { createRandom } from '../harness/random.ts'
 import { roundName } from '../harness/round-name.ts'
 import { stateFile } from '../harness/state-file.ts'
+import { untilInterrupted } from '../harness/until-interrupted.ts'
 import { playControls, type Run } from './controls.ts'
 import { disturbances, drawFaults, type Fault, onlyKills } from './faults.ts'
-import { describeFindings, isClean } from './findings.ts'
+import { describeFindings } from './findings.ts'
 import { help, readOptions, type StoresOptions, servicesName } from './options.ts'
 import { playRound } from './round.ts'
 import { playServices } from './services/play-services.ts'
@@ -23,20 +25,14 @@ export async function proveStores(args: string[]): Promise<boolean> {
     console.log(help)
     return true
   }
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
-  await using stack = new AsyncDisposableStack()
-  await mkdir(root, { recursive: true })
-  const directory = await mkdtemp(join(root, 'stores-'))
-  stack.defer(() => rm(directory, { recursive: true, force: true }))
-  try {
-    const run = { directory, stop: stop.signal }
+  return untilInterrupted(async (stop) => {
+    await using stack = new AsyncDisposableStack()
+    await mkdir(root, { recursive: true })
+    const directory = await mkdtemp(join(root, 'stores-'))
+    stack.defer(() => rm(directory, { recursive: true, force: true }))
+    const run = { directory, stop }
     return await (options.controls ? playControls(options, run) : proveAll(options, run))
-  } catch (error) {
-    if (!stop.signal.aborted) throw error
-    console.log('interrupted; --resume goes on from the last whole round')
-    return false
-  }
+  })
 }
 
 async function proveAll(options: StoresOptions, run: Run): Promise<boolean> {

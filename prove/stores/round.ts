@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { addCounts } from '../harness/counts.ts'
 import { type Fate, openLedger } from '../harness/ledger.ts'
 import type { Random } from '../harness/random.ts'
 import { drawOutage, type Edge, type Fault, strike } from './faults.ts'
-import { addFindings, type Findings, noFindings } from './findings.ts'
+import { type Findings, noFindings } from './findings.ts'
 import { type Load, type LoadOptions, startLoad } from './load.ts'
 import { type Port, proofs } from './store/proofs.ts'
 import type { Discrepancies } from './store/proved-store.ts'
@@ -72,7 +73,7 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
     ...played,
     compared,
     faults: countFaults(options.faults),
-    findings: addFindings(played.findings, counts),
+    findings: addCounts(played.findings, counts),
     ...countFates(fates),
   }
 }
@@ -90,7 +91,7 @@ async function playEngine(options: RoundOptions, edge: Edge, withLoad: LoadOptio
     await strike(fault, edge, drawOutage(random, fault))
     if (await load.worksWithin(recoveryMs)) continue
     console.log(`      nothing worked within ${recoveryMs} ms after: ${fault}`)
-    findings = addFindings(findings, { slowRecoveries: 1 })
+    findings = addCounts(findings, { slowRecoveries: 1 })
   }
   const isSettled = await load.settlesWithin(settleMs)
   const { id, tookMs, reason } = load.slowest()
@@ -98,10 +99,10 @@ async function playEngine(options: RoundOptions, edge: Edge, withLoad: LoadOptio
     console.log(
       isSettled ? `      ${id} took ${tookMs} ms: ${reason}` : '      some commands were never answered',
     )
-    findings = addFindings(findings, { late: 1 })
+    findings = addCounts(findings, { late: 1 })
   }
-  if (!load.isRunning()) findings = addFindings(findings, { wrongAnswers: 1 })
-  if (edge.proxy.connections() > connections) findings = addFindings(findings, { leaks: 1 })
+  if (!load.isRunning()) findings = addCounts(findings, { wrongAnswers: 1 })
+  if (edge.proxy.connections() > connections) findings = addCounts(findings, { leaks: 1 })
   return { findings, slowestMs: tookMs, reasons: load.reasons }
 }
 
@@ -112,7 +113,7 @@ async function playWriter({ random, faults, stop }: RoundOptions, withLoad: Load
   for (const _kill of faults) {
     stop.throwIfAborted()
     await using load = await startLoad(withLoad)
-    if (!(await load.worksWithin(recoveryMs))) findings = addFindings(findings, { slowRecoveries: 1 })
+    if (!(await load.worksWithin(recoveryMs))) findings = addCounts(findings, { slowRecoveries: 1 })
     await delay(random.between(0, 400))
     last = load
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { addFindings, describeFindings, findingsSchema, isClean, noFindings } from './findings.ts'
+import { addCounts, isClean } from '../harness/counts.ts'
+import { describeFindings, findingsSchema, noFindings } from './findings.ts'
 import type { RoundResult } from './round.ts'
 
 const count = z.int().nonnegative()
@@ -31,8 +32,7 @@ export const noTotals = (seed: number): Totals => ({
 export const killsOf = (totals: Totals): number => totals.faults['kill'] ?? 0
 
 export function addRound(totals: Totals, result: RoundResult): Totals {
-  const faults = { ...totals.faults }
-  for (const [name, n] of Object.entries(result.faults)) faults[name] = (faults[name] ?? 0) + n
+  const faults = addCounts(totals.faults, result.faults)
   return {
     seed: totals.seed,
     rounds: totals.rounds + 1,
@@ -41,7 +41,7 @@ export function addRound(totals: Totals, result: RoundResult): Totals {
     unknown: totals.unknown + result.unknown,
     slowestMs: Math.max(totals.slowestMs, result.slowestMs),
     faults,
-    findings: addFindings(totals.findings, result.findings),
+    findings: addCounts(totals.findings, result.findings),
   }
 }
 

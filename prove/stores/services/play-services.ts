@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { addCounts } from '../../harness/counts.ts'
 import type { Random } from '../../harness/random.ts'
 import { type Fault, longOutageMs, strike } from '../faults.ts'
-import { addFindings, type Findings, noFindings } from '../findings.ts'
+import { type Findings, noFindings } from '../findings.ts'
 import type { RoundResult } from '../round.ts'
 import { type Answer, openDesk, type WorkingDesk } from './desk.ts'
 import { fileContent, fileUrl, type Probe, probes } from './probes.ts'
@@ -41,7 +42,7 @@ export async function playServices({ directory, random, faults, stop }: Services
   let findings = noFindings
   const found = (it: Partial<Findings>, said: string) => {
     console.log(`      ${said}`)
-    findings = addFindings(findings, it)
+    findings = addCounts(findings, it)
   }
 
   for (const fault of faults) {
