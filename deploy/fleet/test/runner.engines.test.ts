@@ -1,8 +1,7 @@
 import { once } from 'node:events'
-import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { findInstance } from '@sandkeep/embedded/parts'
-import { eventually, gone, killNine, tempDirectory } from '@sandkeep/testkit'
+import { eventually, gone, isListening, killNine, tempDirectory } from '@sandkeep/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { runProgram, startProgram } from './programs.ts'
 
@@ -42,15 +41,3 @@ test('a command line that cannot be followed is refused with what can be', async
   const half = await runProgram('fleet/src/main.ts', [], { DATA_DIR, PORT: '0', SANDBOX_BUS_URL: 'amqp://x' })
   expect(half.text).toContain('Only one of IDENTITY_BUS_URL and SANDBOX_BUS_URL is set')
 })
-
-async function isListening(port: number): Promise<boolean> {
-  const socket = createConnection(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
-}

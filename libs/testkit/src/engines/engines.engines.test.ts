@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { eventually } from '../eventually.ts'
+import { isListening } from '../is-listening.ts'
 import { killNine } from '../processes.ts'
 import { tempDirectory } from '../temp-directory.ts'
 import { engines } from './engines.ts'
@@ -193,16 +194,4 @@ test('where packages cannot be had, the reason is said', async () => {
 function portOf(url: string): number {
   const { port, searchParams } = new URL(url)
   return Number(port || new URL(searchParams.get('endpoint') ?? '').port)
-}
-
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
 }
