@@ -22,7 +22,7 @@ export function isTemporaryDatabaseError(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (temporaryCodes.has(code) || code.startsWith('08')) return true
-  return isConnectionLost(error) || /connection terminated|is not queryable/i.test(error.message)
+  return isConnectionLost(error)
 }
 
 /** The reason by which a dead letter or a log line names an error: one line, at most 500 characters. */

@@ -1,20 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type pg from 'pg'
+import pg from 'pg'
+import { isConnectionLost } from './errors.ts'
 import type { Log } from './log.ts'
 
 const [firstPauseMs, longestPauseMs] = [100, 2_000]
 const remindEvery = 10
 
-/** What a server says, or what is said in its place, while it is away or on its way. */
-const awayCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
+const awayStates = new Set<unknown>([
   '57P01', // it is shutting down
   '57P02',
   '57P03', // it is starting up, or recovering
@@ -45,8 +37,5 @@ export async function connectWhenThere(create: () => pg.Client, log: Log): Promi
   }
 }
 
-function isAway(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false
-  if ('code' in error && typeof error.code === 'string') return awayCodes.has(error.code)
-  return /timeout expired|connection terminated/i.test(error.message)
-}
+const isAway = (error: unknown): error is Error =>
+  isConnectionLost(error) || (error instanceof pg.DatabaseError && awayStates.has(error.code))

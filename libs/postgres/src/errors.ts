@@ -30,7 +30,7 @@ const networkUnavailable =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/
 // No connection of the pool in time, one that broke or gave no answer, and the next use of one that broke.
 const connectionLost =
-  /timeout exceeded when trying to connect|^timeout expired$|Connection terminated|Query read timeout|has encountered a connection error/
+  /timeout exceeded when trying to connect|^timeout expired$|Connection terminated|Query read timeout|is not queryable/i
 
 /** Whether PostgreSQL is out of reach, overloaded or full; what was asked of it may have been done all the same. */
 export function isUnavailable(error: unknown): boolean {
