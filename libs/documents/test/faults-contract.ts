@@ -33,15 +33,7 @@ export function faultsContract(name: string, start: () => Promise<FaultyEngine>)
         const note = noteOf({})
         await notes.insert([note])
         await end(it.engine)
-        const calls = [
-          notes.get(note.id),
-          notes.range({ key: 'byRank', limit: 1 }),
-          notes.insert([noteOf({})]),
-          notes.replace({ ...note, version: 2 }, { ifVersion: 1 }),
-          notes.delete([note.id]),
-          notes.change([{ insert: noteOf({}) }]),
-        ]
-        const answers = await Promise.allSettled(calls)
+        const answers = await callAll(notes, note)
         await begin(it.engine)
         for (const answer of answers) {
           expect(answer.status === 'rejected' && answer.reason).toBeInstanceOf(DocumentsUnavailableError)
@@ -117,17 +109,20 @@ export function faultsContract(name: string, start: () => Promise<FaultyEngine>)
   })
 }
 
-/** Each call says so in its time, which vitest's own is much longer than. */
-async function expectOutOfReach(notes: Collection<Note>, note: Note): Promise<void> {
-  const calls = [
+/** What every call answers or throws. */
+const callAll = (notes: Collection<Note>, note: Note) =>
+  Promise.allSettled<unknown>([
     notes.get(note.id),
     notes.range({ key: 'byRank', limit: 1 }),
     notes.insert([noteOf({})]),
     notes.replace({ ...note, version: 2 }, { ifVersion: 1 }),
     notes.delete([note.id]),
     notes.change([{ insert: noteOf({}) }]),
-  ]
-  for (const answer of await Promise.allSettled(calls)) {
+  ])
+
+/** Each call says so in its time, which vitest's own is much longer than. */
+async function expectOutOfReach(notes: Collection<Note>, note: Note): Promise<void> {
+  for (const answer of await callAll(notes, note)) {
     expect(answer.status === 'rejected' && answer.reason).toBeInstanceOf(DocumentsUnavailableError)
   }
 }
